@@ -1,0 +1,3 @@
+//! The `ecard` command line.
+
+fn main() {}
