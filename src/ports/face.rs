@@ -4,22 +4,9 @@ use super::ProviderDown;
 use crate::domain::id_number::IdNumber;
 use crate::domain::person_name::PersonName;
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What the person is asked to do in front of the camera, drawn at random for every try.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LivenessPrompt {
-    /// Blink.
-    Blink,
-    /// Turn the head to the left.
-    TurnLeft,
-    /// Nod.
-    Nod,
-    /// Open the mouth.
-    OpenMouth,
-}
+pub use crate::domain::liveness::LivenessPrompt;
 
 /// A picture as it was sent. It is scored and dropped: never stored, never logged.
 #[derive(Clone)]

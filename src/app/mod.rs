@@ -1,0 +1,96 @@
+//! The only wiring: everything a handler may use, built once, handed on by reference.
+
+mod fault;
+mod hasher;
+mod people;
+mod render;
+
+pub use fault::{Fault, internal};
+pub use hasher::{Hasher, HashingFailed};
+pub use people::{PersonRecord, RegistryRows, seal_person};
+pub use render::html;
+
+use crate::config::Config;
+use crate::domain::ids::Reference;
+use crate::ports::clock::Clock;
+use crate::ports::entropy::Entropy;
+use crate::ports::face::FaceMatcher;
+use crate::ports::registry::Registry;
+use crate::ports::sms::SmsGateway;
+use crate::simulator::face::FaceSimulator;
+use crate::simulator::phone::DemoPhone;
+use crate::status::StatusBoard;
+use crate::storage::Db;
+use crate::storage::vault::Vault;
+use crate::token::keyring::KeyRing;
+use std::ops::Deref;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// The service's parts. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What [`App`] is made of.
+pub struct Parts {
+    /// The configuration in force.
+    pub config: Config,
+    /// The service's own URL, without a slash at its end.
+    pub issuer: String,
+    /// The database.
+    pub db: Db,
+    /// Seals and looks up personal fields.
+    pub vault: Arc<Vault>,
+    /// Signs tokens.
+    pub keys: KeyRing,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Passwords and PINs.
+    pub hasher: Hasher,
+    /// The population registry.
+    pub registry: Arc<dyn Registry>,
+    /// The face match.
+    pub face: Arc<dyn FaceMatcher>,
+    /// The SMS gateway.
+    pub sms: Arc<dyn SmsGateway>,
+    /// Card status, followed into memory.
+    pub status: StatusBoard,
+    /// Wakes the outbox when a message was queued.
+    pub outbox_wakes: Notify,
+    /// The demo's own parts; none in production.
+    pub demo: Option<Demo>,
+}
+
+/// What only the demo has.
+pub struct Demo {
+    /// The simulated phone.
+    pub phone: Arc<DemoPhone>,
+    /// The simulated face match, whose portraits a visitor may replace.
+    pub face: Arc<FaceSimulator<RegistryRows>>,
+}
+
+impl App {
+    /// Wires the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// `N` random bytes.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        self.entropy.bytes()
+    }
+
+    /// A fresh reference number.
+    pub fn reference(&self) -> Reference {
+        Reference::from_random(self.random())
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

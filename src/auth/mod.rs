@@ -1,0 +1,6 @@
+//! Who is calling: a browser's session, a client by its secret.
+
+pub mod browser;
+pub mod client;
+pub mod context;
+pub mod login;

@@ -1,0 +1,112 @@
+//! Reads the configuration from its three sources.
+
+use super::Config;
+use ::config::{Environment, File, FileFormat};
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+/// What was given on the command line: heavier than environment and file.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// The configuration file; without one, `ecard.toml` in the working folder if it is there.
+    pub file: Option<PathBuf>,
+    /// Key and value, as in the file.
+    pub values: Vec<(&'static str, String)>,
+}
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A key is unknown, or its value does not fit.
+    #[error("configuration: {0}")]
+    Invalid(#[from] ::config::ConfigError),
+    /// Only safe in a demo, or contradictory; every finding at once.
+    #[error("refusing to start:\n  - {}", .0.join("\n  - "))]
+    Unsafe(Vec<String>),
+}
+
+/// Variables of the environment that begin like ours and are no configuration.
+const NOT_CONFIGURATION: [&str; 2] = ["ECARD_TEST_", "ECARD_RENDER_"];
+
+/// Reads file, environment (`ECARD_…`, nested keys with `__`) and flags.
+///
+/// # Errors
+/// [`ConfigError::Invalid`] names the key.
+pub fn load(
+    overrides: &Overrides,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<Config, ConfigError> {
+    let file = match &overrides.file {
+        Some(path) => File::from(path.as_path()).format(FileFormat::Toml).required(true),
+        None => File::new("ecard.toml", FileFormat::Toml).required(false),
+    };
+    let ours: HashMap<String, String> = environment
+        .filter(|(name, _)| !NOT_CONFIGURATION.iter().any(|other| name.starts_with(other)))
+        .collect();
+    let mut builder = ::config::Config::builder().add_source(file).add_source(
+        Environment::with_prefix("ECARD")
+            .prefix_separator("_")
+            .separator("__")
+            .try_parsing(true)
+            .list_separator(",")
+            .with_list_parse_key("regions")
+            .with_list_parse_key("trusted_proxies")
+            .source(Some(ours)),
+    );
+    for (key, value) in &overrides.values {
+        builder = builder.set_override(key, value.as_str())?;
+    }
+    Ok(builder.build()?.try_deserialize()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from_environment(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let pairs = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        let overrides = Overrides { file: None, values: Vec::new() };
+        load(&overrides, pairs.collect::<Vec<_>>().into_iter())
+    }
+
+    #[test]
+    fn nothing_configured_is_the_demo() {
+        let config = from_environment(&[]).unwrap();
+        assert!(config.is_demo());
+        assert_eq!(config.issuer(), "http://127.0.0.1:8080");
+    }
+
+    #[test]
+    fn nested_keys_come_from_the_environment() {
+        let config = from_environment(&[
+            ("ECARD_LIMITS__SMS_PER_HOUR", "1000"),
+            ("ECARD_REGIONS", "11,31"),
+            ("ECARD_TEST_REQUIRE", "postgres"),
+        ])
+        .unwrap();
+        assert_eq!(config.limits.sms_per_hour, 1000);
+        assert_eq!(config.regions, ["11", "31"]);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = from_environment(&[("ECARD_LIMITS__SMS_PER_HOUT", "1")]).unwrap_err();
+        assert!(error.to_string().contains("sms_per_hout"), "{error}");
+        let error = from_environment(&[("ECARD_LISTN", "1")]).unwrap_err();
+        assert!(error.to_string().contains("listn"), "{error}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_refused_by_name() {
+        let error = from_environment(&[("ECARD_LIMITS__CLAIM_MIN", "soon")]).unwrap_err();
+        assert!(error.to_string().contains("claim_min"), "{error}");
+    }
+
+    #[test]
+    fn a_flag_weighs_more_than_the_environment() {
+        let values = vec![("database", "sqlite://flag.db".to_owned())];
+        let environment = [("ECARD_DATABASE".to_owned(), "sqlite://env.db".to_owned())];
+        let config = load(&Overrides { file: None, values }, environment.into_iter()).unwrap();
+        assert_eq!(config.database, "sqlite://flag.db");
+    }
+}

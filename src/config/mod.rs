@@ -1,0 +1,112 @@
+//! Typed configuration: file, environment and flags say the same thing, in that order of weight.
+//!
+//! A wrong or unknown key stops the start with the key's name.
+
+mod hashing;
+mod limits;
+mod load;
+pub mod providers;
+mod safety;
+
+pub use hashing::Hashing;
+pub use limits::{DAY, Limits, hours, minutes};
+pub use load::{ConfigError, Overrides, load};
+pub use safety::unsafe_in_production;
+
+use providers::Providers;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// What kind of service this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// Simulated registry, face and SMS, demo people, nothing to configure.
+    Demo,
+    /// The real thing: refuses to start on anything that is only safe in a demo.
+    Production,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The whole configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The service's own URL, as citizens and partners see it; by default that of `listen`.
+    pub issuer: Option<String>,
+    /// `sqlite://path` or `postgres://…`.
+    pub database: String,
+    /// The folder of private keys.
+    pub keys: PathBuf,
+    /// Demo or production.
+    pub profile: Profile,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Filter of log lines, in `tracing`'s syntax.
+    pub log: String,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+    /// Lets the demo profile listen beyond loopback. Everybody who reaches it can be anybody.
+    pub demo_on_network: bool,
+    /// Where the demo partner app listens. Accepted ahead of it: this version has none.
+    pub partner_listen: Option<SocketAddr>,
+    /// Prefixes of the region codes this issuer serves; none means all.
+    pub regions: Vec<String>,
+    /// Every limit.
+    pub limits: Limits,
+    /// The cost of passwords and PINs.
+    pub hashing: Hashing,
+    /// Registry, face and SMS: whom to ask.
+    pub providers: Providers,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            issuer: None,
+            database: "sqlite://data/ecard.db".to_owned(),
+            keys: PathBuf::from("keys"),
+            profile: Profile::Demo,
+            trusted_proxies: Vec::new(),
+            log: "info".to_owned(),
+            log_format: LogFormat::Text,
+            demo_on_network: false,
+            partner_listen: None,
+            regions: Vec::new(),
+            limits: Limits::default(),
+            hashing: Hashing::default(),
+            providers: Providers::default(),
+        }
+    }
+}
+
+impl Config {
+    /// The issuer, without a slash at its end.
+    pub fn issuer(&self) -> String {
+        let issuer = self.issuer.clone().unwrap_or_else(|| format!("http://{}", self.listen));
+        issuer.trim_end_matches('/').to_owned()
+    }
+
+    /// Whether citizens reach the service by https.
+    pub fn is_https(&self) -> bool {
+        self.issuer().starts_with("https://")
+    }
+
+    /// Whether this is the demo.
+    pub fn is_demo(&self) -> bool {
+        self.profile == Profile::Demo
+    }
+}

@@ -1,0 +1,91 @@
+//! The claim: one walk from "Allow" to an issued card.
+//!
+//! ```text
+//! Started → Consented → LoggedIn → Named → FaceConsented → Faced ────────┐
+//!                                    │          └→ CounterProved ────────┤
+//!                                    └→ ManualReview →(staff) Named      ↓
+//!                          Issued ← (PIN set) ← Activated ← CodeSent ←───┘
+//! ```
+//! Ends: `Refused`, `Expired`, `Locked`. Every transition consumes the stage it leaves, so a
+//! stage that was left cannot be used again, and none can be skipped: the next stage is built
+//! only from the one before it.
+
+mod evidence;
+mod stage;
+mod steps;
+
+pub use evidence::{ConsentGiven, Identity, LockCause, Proof, ReviewReason};
+pub use stage::{Stage, StageName};
+pub use steps::{
+    Activated, CodeSent, Consented, CounterProved, FaceConsented, Faced, Issued, LoggedIn, Locked,
+    ManualReview, Named, Proved, Started,
+};
+
+use super::ids::{AccountId, ClaimId, Reference};
+use super::time::Timestamp;
+
+/// One claim, as it stands in the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Its identifier.
+    pub id: ClaimId,
+    /// The number a citizen can read out to a help desk.
+    pub reference: Reference,
+    /// The account that logged in, once one has.
+    pub account: Option<AccountId>,
+    /// Where the claim stands.
+    pub stage: Stage,
+    /// How many tries were spent in this claim.
+    pub tries: Tries,
+    /// Raised by every save; a save names the version it read.
+    pub version: i64,
+    /// When the claim began.
+    pub started_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+}
+
+/// Tries spent within one claim.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Tries {
+    /// Comparisons of name and number.
+    pub real_name: u32,
+    /// Face comparisons.
+    pub face: u32,
+}
+
+impl Claim {
+    /// A claim that has just begun.
+    pub fn begin(
+        id: ClaimId,
+        reference: Reference,
+        now: Timestamp,
+        lifetime: std::time::Duration,
+    ) -> Self {
+        Self {
+            id,
+            reference,
+            account: None,
+            stage: Stage::Started(Started),
+            tries: Tries::default(),
+            version: 0,
+            started_at: now,
+            expires_at: now + lifetime,
+        }
+    }
+
+    /// The same claim at another stage.
+    #[must_use]
+    pub fn at(self, stage: impl Into<Stage>) -> Self {
+        Self { stage: stage.into(), ..self }
+    }
+
+    /// The claim as it is at `now`: past its time, an open claim has become `Expired`.
+    #[must_use]
+    pub fn as_of(self, now: Timestamp) -> Self {
+        if now >= self.expires_at && self.stage.expires() { self.at(Stage::Expired) } else { self }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,311 @@
+//! Each stage with the transitions that leave it. A transition consumes the stage.
+
+use super::evidence::{ConsentGiven, Identity, LockCause, Proof, ReviewReason};
+use super::stage::Stage;
+use crate::domain::ids::{CardId, CitizenId, ReviewId};
+use crate::domain::liveness::LivenessPrompt;
+use crate::domain::mobile_number::MobileNumber;
+use crate::domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Nothing agreed to yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Started;
+
+impl Started {
+    /// "Allow".
+    pub fn allow(self, consent: ConsentGiven) -> Consented {
+        Consented { consent }
+    }
+
+    /// "Refuse": nothing was processed.
+    pub fn refuse(self) -> Stage {
+        Stage::Refused
+    }
+}
+
+/// "Allow" was pressed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consented {
+    /// The service consent; attached to the citizen once there is one.
+    pub consent: ConsentGiven,
+}
+
+impl Consented {
+    /// An account proved itself.
+    pub fn log_in(self) -> LoggedIn {
+        LoggedIn { consent: self.consent }
+    }
+}
+
+/// An account is logged in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoggedIn {
+    /// The service consent.
+    pub consent: ConsentGiven,
+}
+
+impl LoggedIn {
+    /// Name and number belong together; or they did, less than 24 hours ago, for this account.
+    pub fn name(self, identity: Identity) -> Named {
+        Named { consent: self.consent, identity }
+    }
+
+    /// Too many mismatches.
+    pub fn lock(self, until: Timestamp) -> Locked {
+        Locked { cause: LockCause::RealName, until, resume: None }
+    }
+
+    /// A person has to look at the name.
+    pub fn review(self, review: ReviewId, identity: Identity) -> ManualReview {
+        let reason = ReviewReason::PrivateUseName;
+        ManualReview { consent: self.consent, identity, review, reason }
+    }
+}
+
+/// Name and number belong together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// The service consent.
+    pub consent: ConsentGiven,
+    /// The confirmed identity.
+    pub identity: Identity,
+}
+
+impl Named {
+    /// The separate consent to processing the face; the first prompt is drawn.
+    pub fn consent_to_face(self, given: ConsentGiven, prompt: LivenessPrompt) -> FaceConsented {
+        FaceConsented {
+            consent: self.consent,
+            identity: self.identity,
+            face_consent: given,
+            prompt,
+        }
+    }
+
+    /// The other way: a counter vouched.
+    pub fn prove_at_counter(self, citizen: CitizenId, at: Timestamp) -> CounterProved {
+        CounterProved { consent: self.consent, identity: self.identity, citizen, at }
+    }
+
+    /// The number turned out to be bound to another account.
+    pub fn bound_elsewhere(self, review: ReviewId) -> ManualReview {
+        let reason = ReviewReason::BoundElsewhere;
+        ManualReview { consent: self.consent, identity: self.identity, review, reason }
+    }
+}
+
+/// The separate consent to processing the face was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaceConsented {
+    /// The service consent.
+    pub consent: ConsentGiven,
+    /// The confirmed identity.
+    pub identity: Identity,
+    /// The consent to processing the face.
+    pub face_consent: ConsentGiven,
+    /// What the person is asked to do on the next try.
+    pub prompt: LivenessPrompt,
+}
+
+impl FaceConsented {
+    /// The face matched, and belongs to `citizen`.
+    pub fn matched(self, citizen: CitizenId, score: u8, at: Timestamp) -> Faced {
+        Faced {
+            consent: self.consent,
+            face_consent: self.face_consent,
+            identity: self.identity,
+            citizen,
+            score,
+            at,
+        }
+    }
+
+    /// Another try, with another prompt.
+    #[must_use]
+    pub fn prompt_again(self, prompt: LivenessPrompt) -> Self {
+        Self { prompt, ..self }
+    }
+
+    /// Too many failed matches; the counter stays open.
+    pub fn lock(self, until: Timestamp) -> Locked {
+        Locked { cause: LockCause::Face, until, resume: Some(self.without_face()) }
+    }
+
+    /// The consent to processing the face is taken back.
+    pub fn without_face(self) -> Named {
+        Named { consent: self.consent, identity: self.identity }
+    }
+}
+
+/// The face matched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Faced {
+    /// The service consent.
+    pub consent: ConsentGiven,
+    /// The consent to processing the face.
+    pub face_consent: ConsentGiven,
+    /// The confirmed identity.
+    pub identity: Identity,
+    /// The person, bound to the account.
+    pub citizen: CitizenId,
+    /// The score, 80–100.
+    pub score: u8,
+    /// When it matched.
+    pub at: Timestamp,
+}
+
+impl Faced {
+    /// The person is proved, by the face.
+    pub fn proved(self) -> Proved {
+        Proved {
+            consent: self.consent,
+            face_consent: Some(self.face_consent),
+            identity: self.identity,
+            citizen: self.citizen,
+            proof: Proof::Face { score: self.score, at: self.at },
+        }
+    }
+}
+
+/// A counter vouched for the person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CounterProved {
+    /// The service consent.
+    pub consent: ConsentGiven,
+    /// The confirmed identity.
+    pub identity: Identity,
+    /// The person, bound to the account.
+    pub citizen: CitizenId,
+    /// When the counter's code was entered.
+    pub at: Timestamp,
+}
+
+impl CounterProved {
+    /// The person is proved, by the counter.
+    pub fn proved(self) -> Proved {
+        Proved {
+            consent: self.consent,
+            face_consent: None,
+            identity: self.identity,
+            citizen: self.citizen,
+            proof: Proof::Counter { at: self.at },
+        }
+    }
+}
+
+/// A person who is proved to be the one named: what both ways lead to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proved {
+    /// The service consent.
+    pub consent: ConsentGiven,
+    /// The consent to processing the face, when it was the face.
+    pub face_consent: Option<ConsentGiven>,
+    /// The confirmed identity.
+    pub identity: Identity,
+    /// The person, bound to the account.
+    pub citizen: CitizenId,
+    /// How it was proved.
+    pub proof: Proof,
+}
+
+impl Proved {
+    /// A code goes to the mobile number the registry holds.
+    pub fn send_code(self, code: String, mobile: MobileNumber, sent_at: Timestamp) -> CodeSent {
+        CodeSent { proved: self, code, mobile, sent_at }
+    }
+
+    /// The citizen turned out to hold a live card already.
+    pub fn already_issued(self, card: CardId) -> Issued {
+        Issued { card, citizen: self.citizen }
+    }
+}
+
+/// An activation code is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeSent {
+    /// The proved person.
+    pub proved: Proved,
+    /// The row of the code; its digest and tries are there.
+    pub code: String,
+    /// Where it went.
+    pub mobile: MobileNumber,
+    /// When.
+    pub sent_at: Timestamp,
+}
+
+impl CodeSent {
+    /// The right code was entered.
+    pub fn activate(self, at: Timestamp) -> Activated {
+        Activated { proved: self.proved, mobile: self.mobile, at }
+    }
+
+    /// Another code supersedes this one.
+    pub fn send_again(self, code: String, mobile: MobileNumber, sent_at: Timestamp) -> Self {
+        self.proved.send_code(code, mobile, sent_at)
+    }
+}
+
+/// The code was entered; the card's PIN is still to be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activated {
+    /// The proved person.
+    pub proved: Proved,
+    /// The mobile number the code went to.
+    pub mobile: MobileNumber,
+    /// When the code was entered.
+    pub at: Timestamp,
+}
+
+impl Activated {
+    /// The card was issued.
+    pub fn issue(self, card: CardId) -> Issued {
+        self.proved.already_issued(card)
+    }
+}
+
+/// The card exists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// The card.
+    pub card: CardId,
+    /// Whose.
+    pub citizen: CitizenId,
+}
+
+/// A person has to look at the claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManualReview {
+    /// The service consent.
+    pub consent: ConsentGiven,
+    /// The identity as claimed, not confirmed by the registry yet.
+    pub identity: Identity,
+    /// The review.
+    pub review: ReviewId,
+    /// Why.
+    pub reason: ReviewReason,
+}
+
+impl ManualReview {
+    /// Staff confirmed the identity.
+    pub fn confirm(self, at: Timestamp) -> Named {
+        let identity = Identity { confirmed_at: at, ..self.identity };
+        Named { consent: self.consent, identity }
+    }
+
+    /// Staff refused.
+    pub fn refuse(self) -> Stage {
+        Stage::Refused
+    }
+}
+
+/// Too many tries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Locked {
+    /// Of what.
+    pub cause: LockCause,
+    /// When tries are possible again.
+    pub until: Timestamp,
+    /// Where the counter can still take over: a failed face does not close the other way.
+    pub resume: Option<Named>,
+}

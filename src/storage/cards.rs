@@ -1,0 +1,83 @@
+//! Issued cards. A unique index allows one live card a citizen, whatever runs at the same time.
+
+use super::{DbError, Tx, execute, run};
+use crate::domain::ecard::ECardState;
+use crate::domain::ids::{CardId, CitizenId};
+use crate::domain::time::Timestamp;
+
+const INSERT: &str = "INSERT INTO cards (id, citizen, state, body, pin_hash, pin_failures, issued_at)
+    VALUES ($1, $2, 'active', $3, $4, 0, $5)
+    ON CONFLICT (citizen) WHERE state IN ('active', 'suspended', 'lost', 'minor_deactivated')
+    DO NOTHING";
+const LIVE: &str = "SELECT id, citizen, state, body, issued_at FROM cards
+    WHERE citizen = $1 AND state IN ('active', 'suspended', 'lost', 'minor_deactivated')";
+const FIND: &str = "SELECT id, citizen, state, body, issued_at FROM cards WHERE id = $1";
+
+/// Every statement of this file.
+pub const STATEMENTS: &[&str] = &[INSERT, LIVE, FIND];
+
+/// A card as stored: `body` is sealed.
+#[derive(Clone)]
+pub struct CardRow {
+    /// Its identifier.
+    pub id: CardId,
+    /// Whose it is.
+    pub citizen: CitizenId,
+    /// Where it stands.
+    pub state: ECardState,
+    /// What is printed on it, sealed.
+    pub body: String,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct Found(String, String, String, String, i64);
+
+impl TryFrom<Found> for CardRow {
+    type Error = DbError;
+    fn try_from(f: Found) -> Result<Self, DbError> {
+        Ok(Self {
+            id: CardId::from_stored(f.0),
+            citizen: CitizenId::from_stored(f.1),
+            state: ECardState::parse(&f.2).ok_or_else(|| DbError::corrupt("cards.state"))?,
+            body: f.3,
+            issued_at: Timestamp::from_epoch_seconds(f.4),
+        })
+    }
+}
+
+/// Issues a card; `false` when the citizen holds a live one already, and then nothing is changed.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn insert(tx: &mut Tx, card: &CardRow, pin_hash: &str) -> Result<bool, DbError> {
+    let inserted = execute!(
+        tx,
+        sqlx::query(INSERT)
+            .bind(card.id.as_str())
+            .bind(card.citizen.as_str())
+            .bind(card.body.as_str())
+            .bind(pin_hash)
+            .bind(card.issued_at.epoch_seconds())
+    )?;
+    Ok(inserted == 1)
+}
+
+/// The citizen's live card, if there is one.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn live(tx: &mut Tx, citizen: &CitizenId) -> Result<Option<CardRow>, DbError> {
+    let query = sqlx::query_as::<_, Found>(LIVE);
+    run!(tx, fetch_optional, query.bind(citizen.as_str()))?.map(CardRow::try_from).transpose()
+}
+
+/// One card.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn find(tx: &mut Tx, id: &CardId) -> Result<Option<CardRow>, DbError> {
+    let query = sqlx::query_as::<_, Found>(FIND);
+    run!(tx, fetch_optional, query.bind(id.as_str()))?.map(CardRow::try_from).transpose()
+}

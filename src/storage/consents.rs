@@ -1,0 +1,63 @@
+//! Consents as they were given: one row a purpose.
+
+use super::{DbError, Tx, execute};
+use crate::domain::ids::CitizenId;
+use crate::domain::time::Timestamp;
+
+const INSERT_TWO: &str = "INSERT INTO consents
+        (id, citizen, purpose, text_version, fields, recipient, state, granted_at)
+    VALUES ($1, $2, $3, $4, $5, 'self', 'granted', $6),
+           ($7, $2, $8, $9, $10, 'self', 'granted', $11)";
+const INSERT: &str = "INSERT INTO consents
+        (id, citizen, purpose, text_version, fields, recipient, state, granted_at)
+    VALUES ($1, $2, $3, $4, $5, 'self', 'granted', $6)";
+
+/// Every statement of this file.
+pub const STATEMENTS: &[&str] = &[INSERT_TWO, INSERT];
+
+/// A consent to store.
+#[derive(Clone, Debug)]
+pub struct NewConsent {
+    /// The row's identifier.
+    pub id: String,
+    /// What for: `service` or `face`.
+    pub purpose: &'static str,
+    /// Version of the text that was shown.
+    pub text_version: String,
+    /// What is processed, as field names.
+    pub fields: &'static str,
+    /// When it was given.
+    pub granted_at: Timestamp,
+}
+
+/// Stores the consents of one claim in one statement.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn insert(
+    tx: &mut Tx,
+    citizen: &CitizenId,
+    first: &NewConsent,
+    second: Option<&NewConsent>,
+) -> Result<(), DbError> {
+    let sql = if second.is_some() { INSERT_TWO } else { INSERT };
+    execute!(tx, {
+        let query = sqlx::query(sql)
+            .bind(first.id.as_str())
+            .bind(citizen.as_str())
+            .bind(first.purpose)
+            .bind(first.text_version.as_str())
+            .bind(first.fields)
+            .bind(first.granted_at.epoch_seconds());
+        match second {
+            None => query,
+            Some(second) => query
+                .bind(second.id.as_str())
+                .bind(second.purpose)
+                .bind(second.text_version.as_str())
+                .bind(second.fields)
+                .bind(second.granted_at.epoch_seconds()),
+        }
+    })?;
+    Ok(())
+}

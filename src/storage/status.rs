@@ -1,0 +1,160 @@
+//! Status entries and the log that every instance follows.
+
+use super::{DbError, Tx, execute, run};
+use crate::domain::ids::{CardId, CitizenId};
+use crate::domain::status::StatusValue;
+use crate::domain::time::Timestamp;
+
+const OPEN_LIST: &str = "INSERT INTO status_lists (n, used, version) VALUES ($1, 0, 0)
+    ON CONFLICT (n) DO NOTHING";
+const TAKE: &str = "UPDATE status_lists SET used = used + 1 WHERE n = $1 AND used < $2
+    RETURNING used";
+const ENTRY: &str = "INSERT INTO status_entries (list, idx, card, held_by) VALUES ($1, $2, $3, $4)";
+const HOLDER_ENTRY: &str = "SELECT list, idx FROM status_entries WHERE card = $1 AND held_by = $2";
+const ENTRIES: &str = "SELECT list, idx FROM status_entries WHERE card = $1";
+const OWNER: &str = "SELECT e.card, c.citizen FROM status_entries e JOIN cards c ON c.id = e.card
+    WHERE e.list = $1 AND e.idx = $2";
+const NEXT_SEQ: &str = "UPDATE sequences SET value = value + 1 WHERE name = 'card_status_log'
+    RETURNING value";
+const LOG: &str = "INSERT INTO card_status_log (seq, list, idx, value, at)
+    VALUES ($1, $2, $3, $4, $5)";
+const FOLLOW: &str = "SELECT seq, list, idx, value FROM card_status_log WHERE seq > $1
+    ORDER BY seq LIMIT 10000";
+const LISTS: &str = "SELECT n FROM status_lists ORDER BY n";
+
+/// Every statement of this file.
+pub const STATEMENTS: &[&str] =
+    &[OPEN_LIST, TAKE, ENTRY, HOLDER_ENTRY, ENTRIES, OWNER, NEXT_SEQ, LOG, FOLLOW, LISTS];
+
+/// Who an entry was given to when it is the card holder's own access.
+pub const HOLDER: &str = "holder";
+
+/// Where a status is found: list and index in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StatusPlace {
+    /// The list's number.
+    pub list: i64,
+    /// The index, below 2²⁰.
+    pub index: i64,
+}
+
+/// One line of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogEntry {
+    /// Its number: gapless, in the order of commits.
+    pub seq: i64,
+    /// Which entry changed.
+    pub place: StatusPlace,
+    /// To what.
+    pub value: i64,
+}
+
+/// Takes the next counter of a list, opening the list when it is new; `None` when it is full.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn take(tx: &mut Tx, list: i64, size: i64) -> Result<Option<i64>, DbError> {
+    let query = || sqlx::query_as::<_, (i64,)>(TAKE);
+    if let Some((used,)) = run!(tx, fetch_optional, query().bind(list).bind(size))? {
+        return Ok(Some(used.saturating_sub(1)));
+    }
+    if execute!(tx, sqlx::query(OPEN_LIST).bind(list))? == 0 {
+        return Ok(None);
+    }
+    let taken = run!(tx, fetch_optional, sqlx::query_as::<_, (i64,)>(TAKE).bind(list).bind(size))?;
+    Ok(taken.map(|(used,)| used.saturating_sub(1)))
+}
+
+/// Gives an entry to a card's holder or to one of its grants.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn assign(
+    tx: &mut Tx,
+    place: StatusPlace,
+    card: &CardId,
+    held_by: &str,
+) -> Result<(), DbError> {
+    let query = sqlx::query(ENTRY).bind(place.list).bind(place.index);
+    execute!(tx, query.bind(card.as_str()).bind(held_by))?;
+    Ok(())
+}
+
+/// The entry of one holder of a card's status.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn entry(
+    tx: &mut Tx,
+    card: &CardId,
+    held_by: &str,
+) -> Result<Option<StatusPlace>, DbError> {
+    let query = sqlx::query_as::<_, (i64, i64)>(HOLDER_ENTRY);
+    let found = run!(tx, fetch_optional, query.bind(card.as_str()).bind(held_by))?;
+    Ok(found.map(|(list, index)| StatusPlace { list, index }))
+}
+
+/// Whose entry it is.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn owner(
+    tx: &mut Tx,
+    place: StatusPlace,
+) -> Result<Option<(CardId, CitizenId)>, DbError> {
+    let query = sqlx::query_as::<_, (String, String)>(OWNER);
+    let found = run!(tx, fetch_optional, query.bind(place.list).bind(place.index))?;
+    Ok(found.map(|(card, citizen)| (CardId::from_stored(card), CitizenId::from_stored(citizen))))
+}
+
+/// Writes a card's new status to all of its entries.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn log_card(
+    tx: &mut Tx,
+    card: &CardId,
+    value: StatusValue,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let query = sqlx::query_as::<_, (i64, i64)>(ENTRIES);
+    for (list, index) in run!(tx, fetch_all, query.bind(card.as_str()))? {
+        let (seq,) = run!(tx, fetch_one, sqlx::query_as::<_, (i64,)>(NEXT_SEQ))?;
+        execute!(
+            tx,
+            sqlx::query(LOG)
+                .bind(seq)
+                .bind(list)
+                .bind(index)
+                .bind(i64::from(value as u8))
+                .bind(now.epoch_seconds())
+        )?;
+    }
+    Ok(())
+}
+
+/// The log after `seq`, at most 10 000 lines of it.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn follow(tx: &mut Tx, seq: i64) -> Result<Vec<LogEntry>, DbError> {
+    let query = sqlx::query_as::<_, (i64, i64, i64, i64)>(FOLLOW).bind(seq);
+    let found = run!(tx, fetch_all, query)?;
+    Ok(found
+        .into_iter()
+        .map(|(seq, list, index, value)| LogEntry {
+            seq,
+            place: StatusPlace { list, index },
+            value,
+        })
+        .collect())
+}
+
+/// The numbers of all lists.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn lists(tx: &mut Tx) -> Result<Vec<i64>, DbError> {
+    let found = run!(tx, fetch_all, sqlx::query_as::<_, (i64,)>(LISTS))?;
+    Ok(found.into_iter().map(|(n,)| n).collect())
+}

@@ -1,0 +1,66 @@
+//! Every path of the service, once.
+
+/// The landing page.
+pub const HOME: &str = "/";
+/// Begins or resumes a claim.
+pub const CLAIM: &str = "/claim";
+/// Service consent.
+pub const CLAIM_CONSENT: &str = "/claim/consent";
+/// Log in, within a claim.
+pub const CLAIM_LOGIN: &str = "/claim/login";
+/// Make an account.
+pub const CLAIM_REGISTER: &str = "/claim/register";
+/// Prove the new account's mobile number.
+pub const CLAIM_REGISTER_CODE: &str = "/claim/register/code";
+/// Name and number.
+pub const CLAIM_REAL_NAME: &str = "/claim/real-name";
+/// Consent to processing the face.
+pub const CLAIM_FACE_CONSENT: &str = "/claim/face-consent";
+/// The face match.
+pub const CLAIM_FACE: &str = "/claim/face";
+/// The other way: a counter's code.
+pub const CLAIM_COUNTER_CODE: &str = "/claim/counter-code";
+/// The activation code.
+pub const CLAIM_ACTIVATION: &str = "/claim/activation";
+/// "My number changed".
+pub const CLAIM_CHANGED_NUMBER: &str = "/claim/changed-number";
+/// The card PIN.
+pub const CLAIM_PIN: &str = "/claim/pin";
+/// Waits for staff.
+pub const CLAIM_REVIEW: &str = "/claim/review";
+/// Refused.
+pub const CLAIM_REFUSED: &str = "/claim/refused";
+/// Expired.
+pub const CLAIM_EXPIRED: &str = "/claim/expired";
+/// Locked.
+pub const CLAIM_LOCKED: &str = "/claim/locked";
+/// Log in, outside a claim.
+pub const LOGIN: &str = "/login";
+/// Log out.
+pub const LOGOUT: &str = "/logout";
+/// The holder's card.
+pub const CARD: &str = "/card";
+/// The holder's card token.
+pub const CARD_TOKEN: &str = "/card/token";
+/// Who can I be, what can I try.
+pub const DEMO: &str = "/demo";
+/// The simulated phone.
+pub const DEMO_PHONE: &str = "/demo/phone";
+/// Make one's own photo a portrait.
+pub const DEMO_PORTRAIT: &str = "/demo/portrait";
+/// Verification for relying services.
+pub const VERIFY: &str = "/verify";
+/// Public keys (RFC 7517).
+pub const JWKS: &str = "/oauth/jwks";
+/// Authorization server metadata (RFC 8414).
+pub const METADATA: &str = "/.well-known/oauth-authorization-server";
+/// OpenID provider metadata.
+pub const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+/// One status list.
+pub const STATUS_LIST: &str = "/status/{n}";
+/// All status lists.
+pub const STATUS_LISTS: &str = "/status";
+/// The process answers.
+pub const HEALTH: &str = "/healthz";
+/// The service can do its work.
+pub const READY: &str = "/readyz";
