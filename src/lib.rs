@@ -9,3 +9,5 @@ pub mod domain;
 pub mod keyfile;
 #[cfg(feature = "server")]
 pub mod ports;
+#[cfg(feature = "server")]
+pub mod storage;

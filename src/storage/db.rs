@@ -1,0 +1,201 @@
+//! [`Db`]: SQLite or PostgreSQL behind one handle, units of work as closures.
+
+use super::error::DbError;
+use super::migrate;
+use super::tx::{Held, Tx};
+use super::writer::Writer;
+use crate::keyfile;
+use futures_util::future::BoxFuture;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool, SqlitePool};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// A pooled PostgreSQL connection that lay idle longer is tried before use; a fresher one is
+/// trusted, which saves a round trip a transaction.
+const TRUSTED_IDLE: Duration = Duration::from_secs(5);
+/// Reads see one state of the database from the first statement to the last, as on SQLite.
+const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// A handle on the database; clones share it.
+#[derive(Clone)]
+pub struct Db(Arc<Backend>);
+
+enum Backend {
+    Sqlite { writer: Writer, readers: SqlitePool },
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// Opens `sqlite://path` (made with its folder, private to this user, when absent) or
+    /// `postgres://…`. Does not migrate.
+    ///
+    /// # Errors
+    /// [`DbError::Other`] for an address that is neither; [`DbError::Unavailable`] when the
+    /// database cannot be reached.
+    pub async fn open(url: &str) -> Result<Self, DbError> {
+        let backend = match url.split_once("://") {
+            Some(("sqlite", path)) => open_sqlite(Path::new(path)).await?,
+            Some(("postgres" | "postgresql", _)) => open_postgres(url).await?,
+            _ => return Err(DbError::other("expected sqlite://PATH or postgres://…")),
+        };
+        Ok(Self(Arc::new(backend)))
+    }
+
+    /// Brings the schema up to date; PostgreSQL instances that start together take turns under an
+    /// advisory lock.
+    ///
+    /// # Errors
+    /// When a migration fails, or one that was applied has changed since.
+    pub async fn migrate(&self) -> Result<(), DbError> {
+        match &*self.0 {
+            Backend::Sqlite { writer, .. } => migrate::MIGRATIONS.run(&writer.pool).await?,
+            Backend::Postgres(pool) => migrate::MIGRATIONS.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Runs one unit of work that may write, atomically: kept whole when it answers `Ok` (and
+    /// durable when this returns), undone whole when it answers `Err`. It awaits nothing but the
+    /// database, and ends after a failed statement.
+    ///
+    /// ```ignore
+    /// db.write(move |tx| Box::pin(async move { claims::insert(tx, &claim).await })).await?;
+    /// ```
+    ///
+    /// # Errors
+    /// The work's own, or a [`DbError`] of begin or commit: then nothing was kept.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        match &*self.0 {
+            Backend::Sqlite { writer, .. } => writer.run(work).await,
+            Backend::Postgres(pool) => {
+                let begun = pool.begin().await.map_err(DbError::from)?;
+                finish(Tx::Postgres(Held::new(begun)), work).await
+            }
+        }
+    }
+
+    /// Runs one unit of work that only reads, on one consistent state of the database. A write in
+    /// it is refused.
+    ///
+    /// # Errors
+    /// The work's own, or a [`DbError`].
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let tx = match &*self.0 {
+            Backend::Sqlite { readers, .. } => {
+                Tx::Sqlite(Held::new(readers.begin().await.map_err(DbError::from)?))
+            }
+            Backend::Postgres(pool) => {
+                Tx::Postgres(Held::new(pool.begin_with(BEGIN_READ).await.map_err(DbError::from)?))
+            }
+        };
+        finish(tx, work).await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`].
+    pub async fn ping(&self) -> Result<(), DbError> {
+        match &*self.0 {
+            Backend::Sqlite { readers, .. } => readers.acquire().await?.ping().await?,
+            Backend::Postgres(pool) => pool.acquire().await?.ping().await?,
+        }
+        Ok(())
+    }
+
+    /// Finishes the writes that wait and closes every connection. Later calls answer
+    /// [`DbError::Unavailable`].
+    pub async fn close(&self) {
+        match &*self.0 {
+            Backend::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Backend::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn finish<T, E, F>(mut tx: Tx, work: F) -> Result<T, E>
+where
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send,
+    T: Send,
+    E: From<DbError> + Send,
+{
+    match tx.attempt(work).await {
+        Ok(value) => tx.commit().await.map(|()| value).map_err(E::from),
+        Err(refusal) => {
+            // The refusal is the answer; a connection that cannot roll back is thrown away.
+            let _ = tx.roll_back().await;
+            Err(refusal)
+        }
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<Backend, DbError> {
+    if path.as_os_str().is_empty() || path.starts_with(":memory:") {
+        return Err(DbError::other("sqlite:// needs a path: an in-memory database has no readers"));
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        keyfile::ensure_folder(folder).map_err(|e| DbError::unavailable(e.to_string()))?;
+    }
+    // SQLite gives the journal files the mode of the database file, so it is made here.
+    keyfile::create(path, b"").map_err(|e| DbError::unavailable(e.to_string()))?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        // A destroyed key must not linger in a free page.
+        .pragma("secure_delete", "ON")
+        .disable_statement_logging();
+    let pool = |most| {
+        SqlitePoolOptions::new()
+            .max_connections(most)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+    };
+    let writer = pool(1).connect_with(options.clone()).await?;
+    let readers = pool(SQLITE_READERS).connect_with(options.pragma("query_only", "ON")).await?;
+    Ok(Backend::Sqlite { writer: Writer::start(writer), readers })
+}
+
+async fn open_postgres(url: &str) -> Result<Backend, DbError> {
+    let options: PgConnectOptions =
+        url.parse().map_err(|_| DbError::other("not a postgres:// address"))?;
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > TRUSTED_IDLE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(options.disable_statement_logging())
+        .await?;
+    Ok(Backend::Postgres(pool))
+}

@@ -1,0 +1,130 @@
+//! One transaction on either database, and the macros that run a statement in it.
+
+use super::error::DbError;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use sqlx::{Database, Postgres, Sqlite, Transaction};
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+/// A unit of work awaits only the database; one that does not end is given up, because on SQLite
+/// every other write waits behind it.
+const LONGEST_WORK: Duration = Duration::from_secs(30);
+
+/// An open transaction on one of the two databases. Statements go through [`run`] and [`execute`].
+#[derive(Debug)]
+pub enum Tx {
+    /// SQLite.
+    Sqlite(Held<Sqlite>),
+    /// PostgreSQL.
+    Postgres(Held<Postgres>),
+}
+
+/// A transaction that remembers whether a statement in it failed.
+#[derive(Debug)]
+pub struct Held<DB: Database> {
+    transaction: Transaction<'static, DB>,
+    failed: bool,
+}
+
+impl<DB: Database> Held<DB> {
+    pub(super) fn new(transaction: Transaction<'static, DB>) -> Self {
+        Self { transaction, failed: false }
+    }
+
+    /// The connection to run a statement on.
+    pub fn connection(&mut self) -> &mut DB::Connection {
+        &mut self.transaction
+    }
+
+    /// Takes note of a statement's answer.
+    ///
+    /// # Errors
+    /// The statement's own.
+    pub fn note<T>(&mut self, answer: Result<T, sqlx::Error>) -> Result<T, DbError> {
+        self.failed |= matches!(&answer, Err(e) if !matches!(e, sqlx::Error::RowNotFound));
+        answer.map_err(DbError::from)
+    }
+}
+
+/// Runs a `query…(SQL).bind(…)` in a transaction by a fetch method:
+/// `run!(tx, fetch_optional, sqlx::query_as::<_, (String, i64)>(FIND).bind(id))?`.
+macro_rules! run {
+    ($tx:expr, $method:ident, $query:expr) => {
+        match $tx {
+            $crate::storage::Tx::Sqlite(held) => {
+                let answer = $query.$method(held.connection()).await;
+                held.note(answer)
+            }
+            $crate::storage::Tx::Postgres(held) => {
+                let answer = $query.$method(held.connection()).await;
+                held.note(answer)
+            }
+        }
+    };
+}
+
+/// Runs a statement without rows and answers how many rows it touched (`u64`).
+macro_rules! execute {
+    ($tx:expr, $query:expr) => {
+        match $tx {
+            $crate::storage::Tx::Sqlite(held) => {
+                let answer = $query.execute(held.connection()).await;
+                held.note(answer).map(|done| done.rows_affected())
+            }
+            $crate::storage::Tx::Postgres(held) => {
+                let answer = $query.execute(held.connection()).await;
+                held.note(answer).map(|done| done.rows_affected())
+            }
+        }
+    };
+}
+pub(crate) use {execute, run};
+
+impl Tx {
+    pub(super) async fn commit(self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(held) => held.transaction.commit().await,
+            Self::Postgres(held) => held.transaction.commit().await,
+        }
+        .map_err(DbError::from)
+    }
+
+    pub(super) async fn roll_back(self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(held) => held.transaction.rollback().await,
+            Self::Postgres(held) => held.transaction.rollback().await,
+        }
+        .map_err(DbError::from)
+    }
+
+    /// Answers whether a statement failed since the last call.
+    fn take_failed(&mut self) -> bool {
+        match self {
+            Self::Sqlite(held) => std::mem::take(&mut held.failed),
+            Self::Postgres(held) => std::mem::take(&mut held.failed),
+        }
+    }
+
+    /// Runs one unit of work; a panic or an endless wait in it becomes an error. Work that
+    /// carries on after a failed statement is refused: PostgreSQL would drop it all at COMMIT
+    /// and still answer that all is well.
+    pub(super) async fn attempt<T, E, F>(&mut self, work: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Self) -> BoxFuture<'t, Result<T, E>> + Send,
+        T: Send,
+        E: From<DbError> + Send,
+    {
+        let caught = AssertUnwindSafe(async { work(&mut *self).await }).catch_unwind();
+        let outcome = tokio::time::timeout(LONGEST_WORK, caught).await;
+        let failed = self.take_failed();
+        match outcome {
+            Err(_) => Err(DbError::unavailable("a unit of work took too long").into()),
+            Ok(Err(_)) => Err(DbError::other("a unit of work panicked").into()),
+            Ok(Ok(Ok(_))) if failed => {
+                Err(DbError::other("a unit of work went on after a failed statement").into())
+            }
+            Ok(Ok(answer)) => answer,
+        }
+    }
+}

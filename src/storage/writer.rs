@@ -1,0 +1,133 @@
+//! SQLite's one writer: takes the jobs that wait, runs each in a savepoint, commits them together
+//! and only then answers. One `fsync` serves the whole group.
+
+use super::error::DbError;
+use super::tx::{Held, Tx, execute};
+use futures_util::future::BoxFuture;
+use sqlx::SqlitePool;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// The most jobs one commit serves.
+const GROUP: usize = 256;
+/// The most jobs that wait; beyond it callers wait for room, and then give up.
+const QUEUE: usize = 4096;
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// IMMEDIATE: a deferred transaction that reads and then writes fails at once with
+/// `SQLITE_BUSY_SNAPSHOT` when another process wrote in between, whatever the busy timeout.
+const BEGIN: &str = "BEGIN IMMEDIATE";
+const MARK: &str = "SAVEPOINT job";
+/// Keeps a job and opens the next one's savepoint in one trip.
+const KEEP: &str = "RELEASE job; SAVEPOINT job";
+/// Undoes a job; its savepoint stays open for the next one.
+const UNDO: &str = "ROLLBACK TO job";
+
+type Job = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Done> + Send>;
+
+/// A job that ran and waits for the outer commit.
+struct Done {
+    keep: bool,
+    answer: Box<dyn FnOnce(Result<(), DbError>) + Send>,
+}
+
+/// The way to the writer.
+pub(super) struct Writer {
+    queue: Mutex<Option<mpsc::Sender<Job>>>,
+    pub(super) pool: SqlitePool,
+}
+
+impl Writer {
+    /// Starts the writer on a pool of exactly one connection.
+    pub(super) fn start(pool: SqlitePool) -> Self {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        tokio::spawn(serve(pool.clone(), jobs));
+        Self { queue: Mutex::new(Some(queue)), pool }
+    }
+
+    /// Runs `work` and answers once it is durable. The work runs even if the caller goes away.
+    pub(super) async fn run<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |tx| {
+            Box::pin(async move {
+                let outcome = tx.attempt(work).await;
+                let keep = outcome.is_ok();
+                let answer = Box::new(move |committed: Result<(), DbError>| {
+                    // Nobody listens when the caller went away; the commit stands.
+                    let _ = reply.send(match committed {
+                        Ok(()) => outcome,
+                        Err(e) => Err(e.into()),
+                    });
+                });
+                Done { keep, answer: answer as _ }
+            })
+        });
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let queue = queue.ok_or_else(|| DbError::unavailable("closed"))?;
+        queue
+            .send_timeout(job, PATIENCE)
+            .await
+            .map_err(|_| DbError::unavailable("too many writes are waiting"))?;
+        answer.await.unwrap_or_else(|_| Err(DbError::unavailable("the write was not taken").into()))
+    }
+
+    /// Takes no more jobs, finishes those that wait, and closes the connection.
+    pub(super) async fn close(&self) {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.pool.close_event().await;
+        self.pool.close().await;
+    }
+}
+
+async fn serve(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>) {
+    let mut group = Vec::with_capacity(GROUP);
+    while jobs.recv_many(&mut group, GROUP).await > 0 {
+        let mut answers = Vec::with_capacity(group.len());
+        let committed = commit_group(&pool, &mut group, &mut answers).await;
+        if let Err(error) = &committed {
+            tracing::error!(%error, jobs = answers.len(), "a group of writes was not committed");
+        }
+        for answer in answers {
+            answer(committed.clone());
+        }
+    }
+    pool.close().await;
+}
+
+type Answers = Vec<Box<dyn FnOnce(Result<(), DbError>) + Send>>;
+
+/// Runs and commits a group. A job that was not reached when the outer transaction broke is
+/// dropped, which tells its caller so.
+async fn commit_group(
+    pool: &SqlitePool,
+    group: &mut Vec<Job>,
+    answers: &mut Answers,
+) -> Result<(), DbError> {
+    let alone = group.len() == 1;
+    let mut jobs = group.drain(..);
+    let mut tx = Tx::Sqlite(Held::new(pool.begin_with(BEGIN).await?));
+    if !alone {
+        statement(&mut tx, MARK).await?;
+    }
+    for job in jobs.by_ref() {
+        let done = job(&mut tx).await;
+        answers.push(done.answer);
+        match (alone, done.keep) {
+            (true, true) => {}
+            (true, false) => return tx.roll_back().await,
+            (false, true) => statement(&mut tx, KEEP).await?,
+            (false, false) => statement(&mut tx, UNDO).await?,
+        }
+    }
+    tx.commit().await
+}
+
+async fn statement(tx: &mut Tx, sql: &'static str) -> Result<(), DbError> {
+    execute!(tx, sqlx::query(sql)).map(|_| ())
+}
