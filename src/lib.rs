@@ -4,6 +4,8 @@
 //! that sends the citizen here to press "allow", and a relying service that must know whether a
 //! card is good now. `ARCHITECTURE.md` is the map.
 
+#[cfg(feature = "verifier")]
+pub mod crypto;
 pub mod domain;
 #[cfg(feature = "server")]
 pub mod keyfile;
@@ -11,3 +13,5 @@ pub mod keyfile;
 pub mod ports;
 #[cfg(feature = "server")]
 pub mod storage;
+#[cfg(feature = "server")]
+pub mod token;

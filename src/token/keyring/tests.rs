@@ -1,0 +1,209 @@
+use super::*;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+const NOW: Timestamp = Timestamp::from_epoch_seconds(1_800_000_000);
+
+struct Bench {
+    folder: tempfile::TempDir,
+    ring: KeyRing,
+}
+
+fn bench() -> Bench {
+    let folder = tempfile::tempdir().unwrap();
+    let ring = KeyRing::open_or_create(folder.path(), NOW).unwrap();
+    Bench { folder, ring }
+}
+
+impl Bench {
+    fn reopen(&self) -> Result<KeyRing, KeyFileError> {
+        KeyRing::open_or_create(self.folder.path(), NOW)
+    }
+    fn key_file(&self, kid: &str) -> PathBuf {
+        self.folder.path().join(format!("signing-{kid}.pem"))
+    }
+    fn first(&self) -> String {
+        self.ring.keys_table(NOW)[0].kid.clone()
+    }
+    fn states(&self, now: Timestamp) -> Vec<KeyState> {
+        self.ring.keys_table(now).iter().map(|row| row.state).collect()
+    }
+}
+
+fn signer_of(ring: &KeyRing, now: Timestamp) -> String {
+    let token = ring.sign("test", &serde_json::json!({"a": 1}), now).unwrap();
+    let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
+    let header: serde_json::Value = serde_json::from_slice(&header).unwrap();
+    assert_eq!((&header["alg"], &header["typ"]), (&"ES256".into(), &"test".into()));
+    header["kid"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_same_key_signs_after_a_restart() {
+    let b = bench();
+    assert_eq!(signer_of(&b.ring, NOW), b.first());
+    assert_eq!(signer_of(&b.reopen().unwrap(), NOW), b.first());
+}
+
+#[test]
+fn a_new_key_is_published_before_it_signs() {
+    let b = bench();
+    let made = b.ring.rotate(NOW, false).unwrap();
+    assert_eq!(made.activates_at, NOW + PUBLICATION_LEAD);
+    assert!(PUBLICATION_LEAD.as_secs() >= 2 * crate::token::jwks::JWKS_MAX_AGE_SECONDS);
+    let published: Vec<_> = b.ring.jwks().keys.iter().map(|k| k.kid().to_owned()).collect();
+    assert!(published.contains(&made.kid) && published.contains(&b.first()));
+    let before = made.activates_at - Duration::from_secs(1);
+    assert_eq!(signer_of(&b.ring, before), b.first());
+    assert_eq!(b.states(before), [KeyState::Active, KeyState::Next]);
+    assert_eq!(signer_of(&b.ring, made.activates_at), made.kid);
+    assert_eq!(b.states(made.activates_at), [KeyState::Retiring, KeyState::Active]);
+}
+
+#[test]
+fn no_second_key_waits_at_a_time() {
+    let b = bench();
+    let made = b.ring.rotate(NOW, false).unwrap();
+    let refused = b.ring.rotate(NOW + Duration::from_secs(599), false);
+    let Err(RotationError::Pending { kid, activates_at }) = refused else { panic!("not refused") };
+    assert_eq!((kid, activates_at), (made.kid, made.activates_at));
+    assert!(b.ring.rotate(NOW + PUBLICATION_LEAD, false).is_ok());
+}
+
+#[test]
+fn an_emergency_signs_at_once_and_throws_the_waiting_key_away() {
+    let b = bench();
+    let waiting = b.ring.rotate(NOW, false).unwrap();
+    let made = b.ring.rotate(NOW, true).unwrap();
+    assert_eq!(made.discarded.as_ref(), Some(&waiting.kid));
+    assert_eq!(signer_of(&b.ring, NOW), made.kid);
+    assert_eq!(signer_of(&b.ring, NOW + PUBLICATION_LEAD), made.kid);
+    assert!(!b.key_file(&waiting.kid).exists());
+    assert!(b.ring.retire(&b.first(), NOW, true).is_ok());
+    assert_eq!(b.states(NOW), [KeyState::Retired, KeyState::Retired, KeyState::Active]);
+}
+
+#[test]
+fn a_key_stays_published_while_its_tokens_live() {
+    let b = bench();
+    let made = b.ring.rotate(NOW, false).unwrap();
+    let over = made.activates_at + RETIREMENT_DELAY;
+    let early = b.ring.retire(&b.first(), over - Duration::from_secs(1), false);
+    assert!(matches!(early, Err(RotationError::TokensAlive { until, .. }) if until == over));
+    b.ring.retire(&b.first(), over, false).unwrap();
+    assert!(!b.key_file(&b.first()).exists());
+    assert_eq!(b.ring.jwks().keys.len(), 1);
+    assert!(matches!(
+        b.ring.retire(&b.first(), over, false),
+        Err(RotationError::AlreadyRetired(_))
+    ));
+    assert_eq!(signer_of(&b.reopen().unwrap(), over), made.kid);
+}
+
+#[test]
+fn the_active_and_the_waiting_key_cannot_be_retired_even_by_force() {
+    let b = bench();
+    let made = b.ring.rotate(NOW, false).unwrap();
+    for kid in [b.first(), made.kid] {
+        assert!(matches!(b.ring.retire(&kid, NOW, true), Err(RotationError::InUse(_))));
+    }
+    assert!(matches!(b.ring.retire("nobody", NOW, true), Err(RotationError::Unknown(_))));
+}
+
+#[test]
+fn a_running_server_takes_a_rotation_over() {
+    let b = bench();
+    let server = b.reopen().unwrap();
+    assert!(!server.reload_if_changed().unwrap());
+    let made = b.ring.rotate(NOW, true).unwrap();
+    assert!(server.reload_if_changed().unwrap());
+    assert_eq!(signer_of(&server, NOW), made.kid);
+    assert!(!server.reload_if_changed().unwrap());
+}
+
+#[test]
+fn a_broken_folder_leaves_the_running_keys_in_service() {
+    let b = bench();
+    b.ring.rotate(NOW, false).unwrap();
+    let server = b.reopen().unwrap();
+    fs::write(b.folder.path().join("signing.json"), b"{").unwrap();
+    assert!(server.reload_if_changed().is_err());
+    assert_eq!(signer_of(&server, NOW), b.first());
+}
+
+#[test]
+fn a_key_readable_by_others_stops_the_start() {
+    let b = bench();
+    for path in [b.key_file(&b.first()), b.folder.path().join("signing.json")] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(matches!(b.reopen(), Err(KeyFileError::Readable { mode: 0o644, .. })));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    assert!(b.reopen().is_ok());
+}
+
+#[test]
+fn a_key_of_another_user_stops_the_start() {
+    let b = bench();
+    let path = b.key_file(&b.first());
+    if std::os::unix::fs::chown(&path, Some(65_534), None).is_err() {
+        return; // Only root can give a file away.
+    }
+    // Root may be refused the reading of it too: the owner is looked at first.
+    assert!(matches!(b.reopen(), Err(KeyFileError::Foreign { owner: 65_534, .. })));
+}
+
+#[test]
+fn a_key_nobody_listed_stops_the_start() {
+    let b = bench();
+    let stranger = b.key_file("stranger");
+    fs::copy(b.key_file(&b.first()), &stranger).unwrap();
+    assert!(matches!(b.reopen(), Err(KeyFileError::Content { path, .. }) if path == stranger));
+}
+
+#[test]
+fn a_key_without_any_list_stops_the_first_start() {
+    let b = bench();
+    fs::remove_file(b.folder.path().join("signing.json")).unwrap();
+    assert!(matches!(b.reopen(), Err(KeyFileError::Content { .. })));
+}
+
+#[test]
+fn an_exchanged_key_stops_the_start() {
+    let (b, other) = (bench(), bench());
+    fs::copy(other.key_file(&other.first()), b.key_file(&b.first())).unwrap();
+    let Err(KeyFileError::Content { reason, .. }) = b.reopen() else { panic!("accepted") };
+    assert!(reason.contains(&other.first()), "{reason}");
+}
+
+#[test]
+fn a_listed_key_that_is_missing_stops_the_start() {
+    let b = bench();
+    fs::remove_file(b.key_file(&b.first())).unwrap();
+    assert!(matches!(b.reopen(), Err(KeyFileError::Content { .. })));
+}
+
+#[test]
+fn an_imported_key_waits_its_turn_and_comes_in_once() {
+    let (b, elsewhere) = (bench(), bench());
+    let pem = fs::read(elsewhere.key_file(&elsewhere.first())).unwrap();
+    let made = b.ring.import(&pem, NOW).unwrap();
+    assert_eq!((made.kid, made.activates_at), (elsewhere.first(), NOW + PUBLICATION_LEAD));
+    assert!(matches!(b.ring.import(&pem, NOW), Err(RotationError::Known(_))));
+    assert!(matches!(b.ring.import(b"no key", NOW), Err(RotationError::NotAKey(_))));
+}
+
+#[test]
+fn the_key_set_holds_public_members_only() {
+    let set = serde_json::to_value(bench().ring.jwks()).unwrap();
+    let members: Vec<_> = set["keys"][0].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(members, ["alg", "crv", "kid", "kty", "use", "x", "y"]);
+}
+
+#[test]
+fn a_clock_set_back_does_not_stop_signing() {
+    let b = bench();
+    assert_eq!(signer_of(&b.ring, NOW - Duration::from_secs(3600)), b.first());
+}

@@ -1,0 +1,5 @@
+//! What this service signs: the ring of keys, and one file a kind of token.
+
+pub mod jwks;
+pub mod keyring;
+pub mod signer;
