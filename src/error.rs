@@ -2,31 +2,9 @@
 //!
 //! The human router turns it into a page in the person's language, the API router into JSON.
 
+use crate::domain::eligibility::NoCardReason;
 use crate::domain::time::Timestamp;
 use std::time::Duration;
-
-/// Why no usable physical card was found: each has its own way out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoCardReason {
-    /// None on record.
-    None,
-    /// Applied for, not made yet.
-    Applied,
-    /// Made, not activated: the four channels.
-    Sealed,
-    /// Reported lost by phone.
-    TemporarilyLost,
-    /// Reported lost in writing.
-    Lost,
-    /// A minor card past its last day.
-    MinorExpired,
-    /// Cancelled.
-    Cancelled,
-    /// Issued by a region this service does not serve.
-    OtherRegion,
-    /// Neither household registration nor insurance here.
-    NotEligible,
-}
 
 /// Whatever ends a request early.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,6 +57,9 @@ pub enum AppError {
     /// The request took too long.
     #[error("timed out")]
     TimedOut,
+    /// Another request changed the same thing first; nothing of this one was kept.
+    #[error("overtaken by another request")]
+    Overtaken,
     /// A fault of ours; the cause is in the log under the reference number.
     #[error("internal error")]
     Internal,
@@ -103,6 +84,7 @@ impl AppError {
             Self::TooLarge => "REQUEST_TOO_LARGE",
             Self::BadRequest(_) => "BAD_REQUEST",
             Self::TimedOut => "TIMED_OUT",
+            Self::Overtaken => "OVERTAKEN",
             Self::Internal => "INTERNAL_ERROR",
         }
     }
@@ -113,6 +95,7 @@ impl AppError {
             Self::Csrf | Self::NotYours => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::Overtaken => 409,
             Self::Expired => 410,
             Self::Limited { .. } => 429,
             Self::ProviderDown { .. } => 503,

@@ -4,3 +4,5 @@ pub mod browser;
 pub mod client;
 pub mod context;
 pub mod login;
+pub mod throttle;
+pub mod visitor;

@@ -4,9 +4,13 @@
 
 mod calendar;
 pub mod citizen;
+pub mod claim;
 mod country;
+pub mod ecard;
+pub mod eligibility;
 pub mod id_number;
 pub mod ids;
+pub mod liveness;
 pub mod masking;
 pub mod mobile_number;
 pub mod person_name;

@@ -51,6 +51,11 @@ impl LoggedIn {
         Named { consent: self.consent, identity }
     }
 
+    /// The account's citizen turned out to hold a live card already.
+    pub fn already_issued(self, card: CardId, citizen: CitizenId) -> Issued {
+        Issued { card, citizen }
+    }
+
     /// Too many mismatches.
     pub fn lock(self, until: Timestamp) -> Locked {
         Locked { cause: LockCause::RealName, until, resume: None }

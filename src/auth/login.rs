@@ -1,0 +1,51 @@
+//! Account and password: the same answer, and the same work, whether or not the account exists.
+
+use super::throttle::{self, Limit};
+use crate::app::App;
+use crate::config::minutes;
+use crate::domain::ids::AccountId;
+use crate::domain::mobile_number::MobileNumber;
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+use crate::error::AppError;
+use crate::storage::DbError;
+use crate::storage::accounts;
+use crate::storage::vault::Purpose;
+
+/// A failed login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrongPassword {
+    /// Tries left before the account is locked.
+    pub left: i64,
+}
+
+/// Checks account and password. The try is counted first; a right password clears the count.
+///
+/// # Errors
+/// [`AppError::Limited`] while the account, existing or not, is locked.
+pub async fn authenticate(
+    app: &App,
+    account: &MobileNumber,
+    password: Secret,
+    now: Timestamp,
+) -> Result<Result<AccountId, WrongPassword>, AppError> {
+    let limits = &app.config.limits;
+    let whose = app.vault.index(Purpose::Account, account.as_str());
+    let window = minutes(limits.login_lock_min);
+    let limit = Limit::new("login_failures", whose, limits.login_failures, window).after_last();
+    let left = throttle::reserve(app, vec![limit.clone()], now).await?;
+
+    let indexes = app.vault.indexes(Purpose::Mobile, account.as_str());
+    let found = app
+        .db
+        .read::<_, DbError, _>(move |tx| {
+            Box::pin(async move { accounts::by_mobile(tx, &indexes).await })
+        })
+        .await?;
+    let stored = found.as_ref().map(|a| a.password_hash.clone());
+    if !app.hasher.verify(password, stored).await? {
+        return Ok(Err(WrongPassword { left }));
+    }
+    throttle::forget(app, limit).await?;
+    Ok(found.map(|a| a.id).ok_or(WrongPassword { left }))
+}

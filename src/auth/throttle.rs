@@ -1,0 +1,97 @@
+//! Limits as the rest of the service uses them: counted in the database, before the attempt.
+
+use crate::app::{App, Fault};
+use crate::domain::time::Timestamp;
+use crate::error::AppError;
+use crate::storage::limits::{self, Anchor};
+use std::time::Duration;
+
+/// One limit to count against.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// The limit's name in the configuration.
+    pub name: &'static str,
+    /// Whose attempts are counted, without personal data.
+    pub whose: String,
+    /// How many are allowed in a window.
+    pub most: i64,
+    /// The window.
+    pub window: Duration,
+    /// Whether the window begins at the first attempt or after each one.
+    pub anchor: Anchor,
+}
+
+impl Limit {
+    /// At most `most` in `window`, counted from the first.
+    pub fn new(name: &'static str, whose: impl Into<String>, most: i64, window: Duration) -> Self {
+        Self { name, whose: whose.into(), most, window, anchor: Anchor::First }
+    }
+
+    /// At most `most`, and then none until `window` after the last.
+    #[must_use]
+    pub fn after_last(self) -> Self {
+        Self { anchor: Anchor::Last, ..self }
+    }
+
+    fn bucket(&self) -> String {
+        format!("{}:{}", self.name, self.whose)
+    }
+}
+
+/// Counts one attempt against every limit, all or none; answers how many are left of the tightest.
+///
+/// # Errors
+/// [`AppError::Limited`] names the limit that was reached; then nothing was counted.
+pub async fn reserve(app: &App, these: Vec<Limit>, now: Timestamp) -> Result<i64, AppError> {
+    app.db
+        .write::<_, AppError, _>(move |tx| {
+            Box::pin(async move {
+                let mut left = i64::MAX;
+                for limit in &these {
+                    let bucket = limit.bucket();
+                    let (most, window, anchor) = (limit.most, limit.window, limit.anchor);
+                    match limits::reserve(tx, &bucket, most, window, now, anchor).await? {
+                        Ok(taken) => left = left.min(most.saturating_sub(taken.used)),
+                        Err(limited) => {
+                            return Err(AppError::Limited {
+                                what: limit.name,
+                                until: now + limited.retry_after,
+                                retry_after: limited.retry_after,
+                            });
+                        }
+                    }
+                }
+                Ok(left)
+            })
+        })
+        .await
+}
+
+/// Gives attempts back: a provider was down, and that is not the citizen's fault.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn give_back(app: &App, these: Vec<Limit>) -> Result<(), Fault> {
+    app.db
+        .write::<_, AppError, _>(move |tx| {
+            Box::pin(async move {
+                for limit in &these {
+                    limits::refund(tx, &limit.bucket()).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Forgets what was counted: the right password ends a row of failures.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn forget(app: &App, limit: Limit) -> Result<(), Fault> {
+    app.db
+        .write::<_, AppError, _>(move |tx| {
+            Box::pin(async move { Ok(limits::reset(tx, &limit.bucket()).await?) })
+        })
+        .await
+}

@@ -1,0 +1,67 @@
+//! `GET /claim`: begins a claim, or finds the one under way.
+
+use super::{record, route};
+use crate::app::{App, Fault};
+use crate::auth::browser::{self, Session};
+use crate::auth::visitor::Visitor;
+use crate::config::minutes;
+use crate::domain::claim::{Claim, Stage};
+use crate::domain::ids::{ClaimId, Reference};
+use crate::domain::time::Timestamp;
+use crate::error::AppError;
+use crate::storage::{claims, sessions};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+
+/// Resumes where the browser stopped; begins anew where there is nothing to resume.
+pub async fn begin(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+    let now = visitor.now;
+    let browser = visitor.browser;
+    if let (Some(session), Some(row)) = (&browser.session, &browser.claim) {
+        let claim = record::open(&app.vault, row, now)?;
+        let same_person = claim.account.is_none() || claim.account == session.account;
+        if same_person && is_resumable(&claim.stage, now) {
+            return Ok(Redirect::to(route::path(&claim.stage)).into_response());
+        }
+    }
+    start(&app, browser.session, now).await
+}
+
+/// Whether going on makes sense: an open claim, one that waits for staff, a card, or a lock that
+/// still holds.
+fn is_resumable(stage: &Stage, now: Timestamp) -> bool {
+    match stage {
+        Stage::Refused | Stage::Expired => false,
+        Stage::Locked(locked) => now < locked.until,
+        _ => true,
+    }
+}
+
+async fn start(app: &App, session: Option<Session>, now: Timestamp) -> Result<Response, Fault> {
+    let id = ClaimId::from_random(app.random());
+    let reference = Reference::from_random(app.random());
+    let claim = Claim::begin(id.clone(), reference, now, minutes(app.config.limits.claim_min));
+    let row = record::close(&app.vault, &claim)?;
+    let is_new = session.is_none();
+    let session = session.unwrap_or_else(|| browser::fresh(app, None, None, now));
+    let cookie = if is_new { browser::set_cookie(app, &session) } else { None };
+    app.db
+        .write::<_, Fault, _>(move |tx| {
+            Box::pin(async move {
+                claims::insert(tx, &row, claim.stage.name().as_str()).await?;
+                if is_new {
+                    browser::store(tx, &session, Some(id)).await?;
+                } else {
+                    sessions::set_claim(tx, &session.id, Some(&id)).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    let mut answer = Redirect::to(crate::web::paths::CLAIM_CONSENT).into_response();
+    if let Some(cookie) = cookie {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
+}

@@ -1,0 +1,127 @@
+//! What a step's submit comes to, and what is written beside the claim.
+
+use crate::app::Fault;
+use crate::auth::context::LoginContext;
+use crate::domain::claim::{Claim, Stage};
+use crate::domain::ids::{AccountId, CitizenId, MessageId};
+use crate::domain::mobile_number::MobileNumber;
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+use crate::pages::problem::Problem;
+use crate::storage::Tx;
+use crate::storage::codes::NewCode;
+use futures_util::future::BoxFuture;
+use std::time::Duration;
+
+/// What a submit comes to. All three are saved.
+pub enum Outcome {
+    /// On to the next stage (or to an end).
+    Advance(Claim, Vec<Effect>),
+    /// The same stage again, with what to mend; tries that were spent are spent.
+    Again(Claim, Trouble, Vec<Effect>),
+    /// What must be decided inside the transaction, because others may be deciding it too.
+    Within(Claim, Deed),
+}
+
+/// Work inside the transaction that saves the claim: answers the stage the claim goes to.
+pub type Deed = Box<
+    dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<(Stage, Vec<Effect>), Fault>> + Send,
+>;
+
+/// Why the same page is shown again.
+#[derive(Clone, Debug)]
+pub struct Trouble {
+    /// The HTTP status: 422, 429 or 503.
+    pub status: u16,
+    /// For `Retry-After`.
+    pub retry_after: Option<Duration>,
+    /// What the page says.
+    pub problem: Problem,
+    /// What was typed and may be shown again, by field.
+    typed: Vec<(&'static str, String)>,
+}
+
+impl Trouble {
+    /// Something to mend: 422.
+    pub fn mend(problem: Problem) -> Self {
+        Self { status: 422, retry_after: None, problem, typed: Vec::new() }
+    }
+
+    /// A limit was reached: 429.
+    pub fn limited(problem: Problem, retry_after: Duration) -> Self {
+        Self { status: 429, retry_after: Some(retry_after), problem, typed: Vec::new() }
+    }
+
+    /// Keeps what was typed, so that nothing is lost.
+    #[must_use]
+    pub fn keeping(mut self, field: &'static str, value: &str) -> Self {
+        self.typed.push((field, value.to_owned()));
+        self
+    }
+
+    /// What was typed into a field, if it may be shown again.
+    pub fn typed(&self, field: &str) -> Option<String> {
+        self.typed.iter().find(|(name, _)| *name == field).map(|(_, value)| value.clone())
+    }
+}
+
+/// What is written in the transaction that saves the claim.
+pub enum Effect {
+    /// A line in the audit trail.
+    Audit(Event),
+    /// A message into the outbox.
+    Sms(Message),
+    /// A one-time code, superseding the subject's earlier one.
+    Code(NewCode),
+    /// A new session for this browser: the person is known from here on.
+    LogIn(AccountId, LoginContext),
+    /// The session knows more of the person.
+    Raise(LoginContext),
+    /// A confirmed name that may be resumed.
+    KeepName(String, Timestamp),
+    /// A review for staff.
+    Review(crate::domain::ids::ReviewId, &'static str),
+    /// The browser walks another claim: one that waits for staff.
+    Adopt(crate::domain::ids::ClaimId),
+    /// The browser walks no claim any more.
+    Leave,
+}
+
+/// A line of the audit trail.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What happened, such as `claim.face_matched`.
+    pub name: &'static str,
+    /// Whom it concerns, once known.
+    pub citizen: Option<CitizenId>,
+    /// Particulars; sealed under the citizen's key.
+    pub particulars: serde_json::Value,
+}
+
+impl Event {
+    /// An event without particulars.
+    pub fn of(name: &'static str, citizen: Option<&CitizenId>) -> Self {
+        Self { name, citizen: citizen.cloned(), particulars: serde_json::Value::Null }
+    }
+
+    /// The event with particulars.
+    #[must_use]
+    pub fn with(self, particulars: serde_json::Value) -> Self {
+        Self { particulars, ..self }
+    }
+}
+
+/// A message to send.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// The outbox row.
+    pub id: MessageId,
+    /// What it is for.
+    pub purpose: &'static str,
+    /// To whom.
+    pub to: MobileNumber,
+    /// What it says.
+    pub text: Secret,
+    /// After this it is not worth sending.
+    pub expires_at: Option<Timestamp>,
+}

@@ -1,0 +1,25 @@
+//! Where each stage is walked.
+
+use crate::domain::claim::Stage;
+use crate::web::paths;
+
+/// Begins a claim or finds the one under way.
+pub const BEGIN: &str = paths::CLAIM;
+
+/// The page of a stage.
+pub fn path(stage: &Stage) -> &'static str {
+    match stage {
+        Stage::Started(_) => paths::CLAIM_CONSENT,
+        Stage::Consented(_) => paths::CLAIM_LOGIN,
+        Stage::LoggedIn(_) => paths::CLAIM_REAL_NAME,
+        Stage::Named(_) => paths::CLAIM_FACE_CONSENT,
+        Stage::FaceConsented(_) => paths::CLAIM_FACE,
+        Stage::Faced(_) | Stage::CounterProved(_) | Stage::CodeSent(_) => paths::CLAIM_ACTIVATION,
+        Stage::Activated(_) => paths::CLAIM_PIN,
+        Stage::Issued(_) => paths::CARD,
+        Stage::ManualReview(_) => paths::CLAIM_REVIEW,
+        Stage::Refused => paths::CLAIM_REFUSED,
+        Stage::Expired => paths::CLAIM_EXPIRED,
+        Stage::Locked(_) => paths::CLAIM_LOCKED,
+    }
+}

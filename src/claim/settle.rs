@@ -1,0 +1,108 @@
+//! Saves what a step came to: the claim and everything beside it, in one transaction.
+
+use super::effects;
+use super::outcome::{Deed, Effect, Outcome, Trouble};
+use super::record;
+use super::step::Visit;
+use crate::app::{App, Fault};
+use crate::auth::browser::{self, Session};
+use crate::domain::claim::Claim;
+use crate::domain::time::Timestamp;
+use crate::storage::claims;
+use axum::http::HeaderValue;
+
+/// How saving went.
+pub enum Settled {
+    /// Saved; the claim as it stands now.
+    Saved {
+        /// The claim after the save.
+        claim: Claim,
+        /// A new session cookie, when the person logged in.
+        cookie: Option<HeaderValue>,
+        /// Why the same page is shown again.
+        trouble: Option<Trouble>,
+    },
+    /// Another request saved the claim first; nothing of this one was kept.
+    Overtaken,
+}
+
+/// What the transaction needs to know, owned.
+pub(super) struct Scene {
+    pub(super) app: App,
+    pub(super) session: Session,
+    pub(super) fresh: Option<Session>,
+    pub(super) now: Timestamp,
+    pub(super) reference: String,
+}
+
+/// Saves an outcome.
+///
+/// # Errors
+/// [`Fault`] when the database does not answer; then nothing was kept.
+pub async fn settle(visit: &Visit, outcome: Outcome) -> Result<Settled, Fault> {
+    let (claim, trouble, work) = match outcome {
+        Outcome::Advance(claim, effects) => (claim, None, Work::Write(effects)),
+        Outcome::Again(claim, trouble, effects) => (claim, Some(trouble), Work::Write(effects)),
+        Outcome::Within(claim, deed) => (claim, None, Work::Decide(deed)),
+    };
+    let fresh = work.login(visit);
+    let cookie = fresh.as_ref().and_then(|s| browser::set_cookie(&visit.app, s));
+    let scene = Scene {
+        app: visit.app.clone(),
+        session: visit.session.clone(),
+        fresh,
+        now: visit.now,
+        reference: visit.reference.as_str().to_owned(),
+    };
+    let saved = visit
+        .app
+        .db
+        .write::<_, Fault, _>(move |tx| {
+            Box::pin(async move {
+                let (claim, effects) = match work {
+                    Work::Write(effects) => (claim, effects),
+                    Work::Decide(deed) => {
+                        let (stage, effects) = deed(tx).await?;
+                        (claim.at(stage), effects)
+                    }
+                };
+                let row = record::close(&scene.app.vault, &claim)?;
+                if !claims::save(tx, &row, claim.stage.name().as_str()).await? {
+                    return Err(Fault::Overtaken);
+                }
+                effects::apply(tx, &scene, &claim, effects).await?;
+                Ok(claim)
+            })
+        })
+        .await;
+    visit.app.outbox_wakes.notify_one();
+    match saved {
+        Ok(mut claim) => {
+            claim.version = claim.version.saturating_add(1);
+            Ok(Settled::Saved { claim, cookie, trouble })
+        }
+        Err(Fault::Overtaken) => Ok(Settled::Overtaken),
+        Err(fault) => Err(fault),
+    }
+}
+
+enum Work {
+    Write(Vec<Effect>),
+    Decide(Deed),
+}
+
+impl Work {
+    /// The session that takes over when this work logs somebody in.
+    fn login(&self, visit: &Visit) -> Option<Session> {
+        let Self::Write(effects) = self else { return None };
+        effects.iter().find_map(|effect| match effect {
+            Effect::LogIn(account, context) => Some(browser::fresh(
+                &visit.app,
+                Some(account.clone()),
+                Some(context.clone()),
+                visit.now,
+            )),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,179 @@
+//! The one guard every step passes: whose claim, still open, at this stage, from our own form;
+//! then save what came of it, and go on.
+
+use super::outcome::{Outcome, Trouble};
+use super::settle::{Settled, settle};
+use super::{record, route};
+use crate::app::{App, Fault};
+use crate::auth::browser::{Session, check_csrf};
+use crate::auth::visitor::Visitor;
+use crate::domain::claim::{Claim, Stage};
+use crate::domain::ids::Reference;
+use crate::domain::time::Timestamp;
+use crate::error::AppError;
+use crate::web::cx::{CSRF_FIELD, Cx};
+use crate::web::forms::FormData;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodRouter, get};
+use std::future::Future;
+
+/// One step of the claim: its form, its page, and what submitting it does.
+pub trait Step: Sized + Send + 'static {
+    /// Whether the step may be shown and submitted at this stage.
+    fn fits(stage: &Stage) -> bool;
+
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// [`Trouble`] names what to mend; nothing is spent.
+    fn read(form: FormData, visit: &Visit) -> Result<Self, Trouble>;
+
+    /// Renders the step's page.
+    ///
+    /// # Errors
+    /// [`Fault`] when the template fails.
+    fn page(visit: &Visit, trouble: Option<&Trouble>, status: u16) -> Result<Response, Fault>;
+
+    /// What happens when the page is first reached; nothing for most steps.
+    fn arrive(_visit: &Visit) -> impl Future<Output = Result<Option<Outcome>, AppError>> + Send {
+        async { Ok(None) }
+    }
+
+    /// Does what the step is for. Called with no transaction open.
+    fn submit(self, visit: &Visit) -> impl Future<Output = Result<Outcome, AppError>> + Send;
+}
+
+/// A claim in the browser that walks it, at one moment.
+pub struct Visit {
+    /// The service.
+    pub app: App,
+    /// The claim.
+    pub claim: Claim,
+    /// The browser's session.
+    pub session: Session,
+    /// The page context.
+    pub cx: Cx,
+    /// The moment of the request.
+    pub now: Timestamp,
+    /// The request's reference number.
+    pub reference: Reference,
+}
+
+impl Visit {
+    /// A fresh identifier's worth of randomness.
+    pub fn random(&self) -> [u8; 16] {
+        self.app.random()
+    }
+}
+
+/// The two routes of a step.
+pub fn step<S: Step>() -> MethodRouter<App> {
+    get(show::<S>).post(submit::<S>)
+}
+
+async fn show<S: Step>(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+    let Some(mut visit) = open(app, visitor)? else { return Ok(to(route::BEGIN)) };
+    if !S::fits(&visit.claim.stage) {
+        return Ok(elsewhere(&visit.claim));
+    }
+    let Some(outcome) = S::arrive(&visit).await? else { return S::page(&visit, None, 200) };
+    match settle(&visit, outcome).await? {
+        Settled::Saved { claim, cookie, trouble } => {
+            visit.claim = claim;
+            let status = trouble.as_ref().map_or(200, |t| t.status);
+            let answer = if S::fits(&visit.claim.stage) {
+                with_retry(S::page(&visit, trouble.as_ref(), status)?, trouble.as_ref())
+            } else {
+                elsewhere(&visit.claim)
+            };
+            Ok(with_cookie(answer, cookie))
+        }
+        // Another request was faster: look again at what it left.
+        Settled::Overtaken => Ok(to(route::BEGIN)),
+    }
+}
+
+async fn submit<S: Step>(
+    State(app): State<App>,
+    visitor: Visitor,
+    request: Request,
+) -> Result<Response, AppError> {
+    let form = FormData::read(request).await?;
+    check_csrf(&app, &visitor.browser, form.text(CSRF_FIELD))?;
+    visitor.browser.require()?;
+    let Some(mut visit) = open(app, visitor)? else { return Ok(to(route::BEGIN)) };
+    if visit.claim.stage == Stage::Expired {
+        return Err(AppError::Expired);
+    }
+    if !S::fits(&visit.claim.stage) {
+        return Ok(elsewhere(&visit.claim));
+    }
+    let outcome = match S::read(form, &visit) {
+        Ok(step) => step.submit(&visit).await?,
+        Err(trouble) => return again::<S>(&visit, &trouble),
+    };
+    match settle(&visit, outcome).await? {
+        Settled::Saved { claim, cookie, trouble } => {
+            visit.claim = claim;
+            let answer = match &trouble {
+                Some(trouble) if S::fits(&visit.claim.stage) => again::<S>(&visit, trouble)?,
+                _ => super::ends::after(&visit)?,
+            };
+            Ok(with_cookie(answer, cookie))
+        }
+        Settled::Overtaken => Ok(to(route::BEGIN)),
+    }
+}
+
+/// The visit, if this browser walks a claim.
+fn open(app: App, visitor: Visitor) -> Result<Option<Visit>, AppError> {
+    let Visitor { browser, mut cx, now, reference } = visitor;
+    let (Some(session), Some(row)) = (browser.session, browser.claim) else {
+        return if browser.cookie.is_some() { Err(AppError::Expired) } else { Ok(None) };
+    };
+    let claim = record::open(&app.vault, &row, now)?;
+    if claim.account.is_some() && claim.account != session.account {
+        return Ok(None);
+    }
+    cx.reference = Some(claim.reference.as_str().to_owned());
+    let left = claim.expires_at.seconds_since(now) / 60;
+    cx.minutes_left = u32::try_from(left).ok().filter(|_| claim.stage.expires());
+    Ok(Some(Visit { app, claim, session, cx, now, reference }))
+}
+
+fn again<S: Step>(visit: &Visit, trouble: &Trouble) -> Result<Response, AppError> {
+    Ok(with_retry(S::page(visit, Some(trouble), trouble.status)?, Some(trouble)))
+}
+
+fn with_retry(mut answer: Response, trouble: Option<&Trouble>) -> Response {
+    if let Some(after) = trouble.and_then(|t| t.retry_after) {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+    }
+    answer
+}
+
+fn with_cookie(mut answer: Response, cookie: Option<HeaderValue>) -> Response {
+    if let Some(cookie) = cookie {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    answer
+}
+
+/// Where the claim's stage is walked.
+pub fn elsewhere(claim: &Claim) -> Response {
+    to(route::path(&claim.stage))
+}
+
+fn to(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
+
+/// The visit of a page that is no step, such as the ends.
+///
+/// # Errors
+/// As the steps' own.
+pub fn visit(app: App, visitor: Visitor) -> Result<Option<Visit>, AppError> {
+    open(app, visitor)
+}

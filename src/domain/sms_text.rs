@@ -1,0 +1,37 @@
+//! What messages say. Provider templates: the sender in 【】, no links.
+
+use super::activation_code::ActivationCode;
+use super::secret::Secret;
+
+/// The code that activates a card.
+pub fn activation(code: &ActivationCode) -> Secret {
+    Secret::new(format!(
+        "【电子社保卡】您的激活校验码为{},用于领取电子社保卡,5分钟内有效,请勿告知他人。",
+        code.as_str()
+    ))
+}
+
+/// The code that proves a new account's mobile number.
+pub fn registration(code: &ActivationCode) -> Secret {
+    Secret::new(format!(
+        "【电子社保卡】您的注册校验码为{},5分钟内有效,请勿告知他人。",
+        code.as_str()
+    ))
+}
+
+/// To the owner of a number somebody tried to register again.
+pub fn already_registered() -> Secret {
+    Secret::new("【电子社保卡】您的手机号已注册,请直接登录。如非本人操作,请忽略本消息。")
+}
+
+/// To the holder of a new card.
+pub fn issued() -> Secret {
+    Secret::new("【电子社保卡】您的电子社保卡已领取成功。如非本人操作,请致电12333。")
+}
+
+/// To both numbers when an ID is claimed from a second account.
+pub fn bound_elsewhere() -> Secret {
+    Secret::new(
+        "【电子社保卡】有人使用另一账号为您的身份信息申领电子社保卡,须人工核实。如非本人操作,请致电12333。",
+    )
+}
