@@ -39,7 +39,11 @@ impl Step for Consent {
         }
     }
 
-    fn page(visit: &Visit, trouble: Option<&Trouble>, status: u16) -> Result<Response, Fault> {
+    async fn page(
+        visit: &Visit,
+        trouble: Option<&Trouble>,
+        status: u16,
+    ) -> Result<Response, Fault> {
         let problem = trouble.map(|t| t.problem.clone());
         html(status, &ConsentPage { cx: visit.cx.clone(), problem, app: None })
     }

@@ -8,6 +8,7 @@ use crate::auth::context::LoginContext;
 use crate::auth::login::{WrongPassword, authenticate};
 use crate::domain::claim::Stage;
 use crate::domain::mobile_number::MobileNumber;
+use crate::domain::password;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
@@ -32,7 +33,7 @@ impl Login {
     /// # Errors
     /// [`Trouble`].
     pub fn from_form(form: &FormData, reference: &str) -> Result<Self, Trouble> {
-        let (typed, password) = (form.text("account"), form.text("password"));
+        let (typed, password_typed) = (form.text("account"), form.text("password"));
         let mut problem = Problem::of_fields("LOGIN_INCOMPLETE", reference);
         let account = MobileNumber::parse(typed);
         if typed.trim().is_empty() {
@@ -40,12 +41,12 @@ impl Login {
         } else if account.is_err() {
             problem = problem.on("account", messages::account_invalid());
         }
-        if password.is_empty() {
+        if password_typed.is_empty() {
             problem = problem.on("password", messages::password_required());
         }
         match account {
             Ok(account) if problem.fields.is_empty() => {
-                Ok(Self { account, password: Secret::new(password) })
+                Ok(Self { account, password: password::attempt(password_typed) })
             }
             _ => Err(Trouble::mend(problem).keeping("account", typed)),
         }
@@ -99,7 +100,11 @@ impl Step for Login {
         Self::from_form(&form, visit.reference.as_str())
     }
 
-    fn page(visit: &Visit, trouble: Option<&Trouble>, status: u16) -> Result<Response, Fault> {
+    async fn page(
+        visit: &Visit,
+        trouble: Option<&Trouble>,
+        status: u16,
+    ) -> Result<Response, Fault> {
         Self::render(visit.cx.clone(), trouble, status, None, true)
     }
 

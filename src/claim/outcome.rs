@@ -10,6 +10,7 @@ use crate::domain::time::Timestamp;
 use crate::pages::problem::Problem;
 use crate::storage::Tx;
 use crate::storage::codes::NewCode;
+use crate::storage::registrations::RegistrationRow;
 use futures_util::future::BoxFuture;
 use std::time::Duration;
 
@@ -52,6 +53,12 @@ impl Trouble {
         Self { status: 429, retry_after: Some(retry_after), problem, typed: Vec::new() }
     }
 
+    /// A provider is down: 503. Nothing was spent.
+    pub fn down(problem: Problem) -> Self {
+        let retry_after = Some(Duration::from_secs(60));
+        Self { status: 503, retry_after, problem, typed: Vec::new() }
+    }
+
     /// Keeps what was typed, so that nothing is lost.
     #[must_use]
     pub fn keeping(mut self, field: &'static str, value: &str) -> Self {
@@ -73,6 +80,8 @@ pub enum Effect {
     Sms(Message),
     /// A one-time code, superseding the subject's earlier one.
     Code(NewCode),
+    /// A registration that waits for its code.
+    Register(RegistrationRow),
     /// A new session for this browser: the person is known from here on.
     LogIn(AccountId, LoginContext),
     /// The session knows more of the person.

@@ -21,6 +21,9 @@ use std::future::Future;
 
 /// One step of the claim: its form, its page, and what submitting it does.
 pub trait Step: Sized + Send + 'static {
+    /// Where a submit leads that leaves the stage as it is; none: to the stage's own page.
+    const NEXT: Option<&'static str> = None;
+
     /// Whether the step may be shown and submitted at this stage.
     fn fits(stage: &Stage) -> bool;
 
@@ -34,7 +37,11 @@ pub trait Step: Sized + Send + 'static {
     ///
     /// # Errors
     /// [`Fault`] when the template fails.
-    fn page(visit: &Visit, trouble: Option<&Trouble>, status: u16) -> Result<Response, Fault>;
+    fn page(
+        visit: &Visit,
+        trouble: Option<&Trouble>,
+        status: u16,
+    ) -> impl Future<Output = Result<Response, Fault>> + Send;
 
     /// What happens when the page is first reached; nothing for most steps.
     fn arrive(_visit: &Visit) -> impl Future<Output = Result<Option<Outcome>, AppError>> + Send {
@@ -78,13 +85,13 @@ async fn show<S: Step>(State(app): State<App>, visitor: Visitor) -> Result<Respo
     if !S::fits(&visit.claim.stage) {
         return Ok(elsewhere(&visit.claim));
     }
-    let Some(outcome) = S::arrive(&visit).await? else { return S::page(&visit, None, 200) };
+    let Some(outcome) = S::arrive(&visit).await? else { return S::page(&visit, None, 200).await };
     match settle(&visit, outcome).await? {
         Settled::Saved { claim, cookie, trouble } => {
             visit.claim = claim;
             let status = trouble.as_ref().map_or(200, |t| t.status);
             let answer = if S::fits(&visit.claim.stage) {
-                with_retry(S::page(&visit, trouble.as_ref(), status)?, trouble.as_ref())
+                with_retry(S::page(&visit, trouble.as_ref(), status).await?, trouble.as_ref())
             } else {
                 elsewhere(&visit.claim)
             };
@@ -112,14 +119,15 @@ async fn submit<S: Step>(
     }
     let outcome = match S::read(form, &visit) {
         Ok(step) => step.submit(&visit).await?,
-        Err(trouble) => return again::<S>(&visit, &trouble),
+        Err(trouble) => return again::<S>(&visit, &trouble).await,
     };
     match settle(&visit, outcome).await? {
         Settled::Saved { claim, cookie, trouble } => {
             visit.claim = claim;
             let answer = match &trouble {
-                Some(trouble) if S::fits(&visit.claim.stage) => again::<S>(&visit, trouble)?,
-                _ => super::ends::after(&visit)?,
+                Some(trouble) if S::fits(&visit.claim.stage) => again::<S>(&visit, trouble).await?,
+                None if S::fits(&visit.claim.stage) && S::NEXT.is_some() => to(S::NEXT.unwrap_or(route::BEGIN)),
+                _ => super::ends::after(&visit).await?,
             };
             Ok(with_cookie(answer, cookie))
         }
@@ -130,9 +138,10 @@ async fn submit<S: Step>(
 /// The visit, if this browser walks a claim.
 fn open(app: App, visitor: Visitor) -> Result<Option<Visit>, AppError> {
     let Visitor { browser, mut cx, now, reference } = visitor;
-    let (Some(session), Some(row)) = (browser.session, browser.claim) else {
+    let Some(session) = browser.session else {
         return if browser.cookie.is_some() { Err(AppError::Expired) } else { Ok(None) };
     };
+    let Some(row) = browser.claim else { return Ok(None) };
     let claim = record::open(&app.vault, &row, now)?;
     if claim.account.is_some() && claim.account != session.account {
         return Ok(None);
@@ -143,8 +152,8 @@ fn open(app: App, visitor: Visitor) -> Result<Option<Visit>, AppError> {
     Ok(Some(Visit { app, claim, session, cx, now, reference }))
 }
 
-fn again<S: Step>(visit: &Visit, trouble: &Trouble) -> Result<Response, AppError> {
-    Ok(with_retry(S::page(visit, Some(trouble), trouble.status)?, Some(trouble)))
+async fn again<S: Step>(visit: &Visit, trouble: &Trouble) -> Result<Response, AppError> {
+    Ok(with_retry(S::page(visit, Some(trouble), trouble.status).await?, Some(trouble)))
 }
 
 fn with_retry(mut answer: Response, trouble: Option<&Trouble>) -> Response {

@@ -21,5 +21,6 @@ pub mod person_name;
 pub mod pin;
 pub mod region;
 pub mod secret;
+pub mod sms_text;
 pub mod time;
 mod typed;

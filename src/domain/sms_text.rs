@@ -7,7 +7,7 @@ use super::secret::Secret;
 pub fn activation(code: &ActivationCode) -> Secret {
     Secret::new(format!(
         "【电子社保卡】您的激活校验码为{},用于领取电子社保卡,5分钟内有效,请勿告知他人。",
-        code.as_str()
+        code.expose()
     ))
 }
 
@@ -15,7 +15,7 @@ pub fn activation(code: &ActivationCode) -> Secret {
 pub fn registration(code: &ActivationCode) -> Secret {
     Secret::new(format!(
         "【电子社保卡】您的注册校验码为{},5分钟内有效,请勿告知他人。",
-        code.as_str()
+        code.expose()
     ))
 }
 

@@ -1,6 +1,6 @@
 //! One-time codes handed over at a counter instead of a face match.
 
-use super::{DbError, Tx, execute};
+use super::{DbError, Tx, execute, run};
 use crate::domain::time::Timestamp;
 
 const SUPERSEDE: &str = "UPDATE counter_codes SET state = 'superseded'
@@ -9,10 +9,12 @@ const INSERT: &str = "INSERT INTO counter_codes (id, id_index, digest, state, ex
     VALUES ($1, $2, $3, 'issued', $4)";
 const REDEEM: &str = "UPDATE counter_codes SET state = 'used'
     WHERE digest = $1 AND state = 'issued' AND expires_at > $2";
+const IS_ISSUED: &str = "SELECT 1 FROM counter_codes
+    WHERE digest = $1 AND state = 'issued' AND expires_at > $2";
 const SWEEP: &str = "DELETE FROM counter_codes WHERE expires_at < $1";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[SUPERSEDE, INSERT, REDEEM, SWEEP];
+pub const STATEMENTS: &[&str] = &[SUPERSEDE, INSERT, REDEEM, IS_ISSUED, SWEEP];
 
 /// Stores a code for a person; the person's earlier one is superseded.
 ///
@@ -39,6 +41,15 @@ pub async fn insert(
 pub async fn redeem(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<bool, DbError> {
     let query = sqlx::query(REDEEM).bind(digest).bind(now.epoch_seconds());
     Ok(execute!(tx, query)? == 1)
+}
+
+/// Whether a code could be used now; using it up decides.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn is_issued(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<bool, DbError> {
+    let query = sqlx::query(IS_ISSUED).bind(digest).bind(now.epoch_seconds());
+    Ok(run!(tx, fetch_optional, query)?.is_some())
 }
 
 /// Removes codes that expired before `before`.
