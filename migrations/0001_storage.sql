@@ -18,7 +18,6 @@ INSERT INTO audit_lanes (lane, seq, head) VALUES
 CREATE TABLE audit (
     lane BIGINT NOT NULL REFERENCES audit_lanes (lane),
     seq BIGINT NOT NULL,
-    id TEXT NOT NULL UNIQUE,
     at BIGINT NOT NULL,
     citizen TEXT,
     event TEXT NOT NULL,

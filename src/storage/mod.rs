@@ -7,9 +7,13 @@
 //! * a value that may already be there is met with `ON CONFLICT`, not by catching
 //!   [`error::DbError::Unique`]: after a failed statement the unit of work must end.
 
+pub mod audit;
 pub mod db;
 pub mod error;
+pub mod limits;
 mod migrate;
+pub mod outbox;
+pub mod rekey;
 mod tx;
 pub mod vault;
 mod writer;
@@ -21,5 +25,12 @@ pub(crate) use tx::{execute, run};
 
 /// Every statement of this module, so that a test prepares each one on both databases.
 pub fn all_statements() -> Vec<&'static str> {
-    [vault::citizen::STATEMENTS].concat()
+    [
+        audit::statements(),
+        limits::STATEMENTS.to_vec(),
+        outbox::statements(),
+        rekey::statements(),
+        vault::citizen::STATEMENTS.to_vec(),
+    ]
+    .concat()
 }

@@ -4,6 +4,7 @@
 use super::cipher::{self, SealingKey};
 use super::{Place, Sealed, Vault, VaultError};
 use crate::domain::ids::CitizenId;
+use crate::storage::rekey::{SealedColumn, sealed_column};
 use crate::storage::{DbError, Tx, execute, run};
 use std::fmt;
 use zeroize::Zeroizing;
@@ -17,6 +18,8 @@ const INSERT: &str = "INSERT INTO citizen_keys (citizen, sealed_key) VALUES ($1,
      ON CONFLICT (citizen) DO UPDATE SET citizen = excluded.citizen RETURNING sealed_key";
 const FORGET: &str = "DELETE FROM citizen_keys WHERE citizen = $1";
 pub(in crate::storage) const STATEMENTS: &[&str] = &[FIND, INSERT, FORGET];
+pub(in crate::storage) const SEALED: &[SealedColumn] =
+    &[sealed_column!("citizen_keys", "citizen", "sealed_key")];
 
 /// One citizen's key.
 pub struct CitizenKey(SealingKey);

@@ -178,11 +178,6 @@ impl Vault {
         cipher::key_id(sealed).is_ok_and(|id| id == self.keys().current().id())
     }
 
-    /// The prefix of everything sealed under the current key.
-    pub(super) fn current_prefix(&self) -> String {
-        cipher::prefix(self.keys().current().id())
-    }
-
     /// The index to store for a value: HMAC-SHA256 under the purpose's current key, base64url.
     pub fn index(&self, purpose: Purpose, value: &str) -> String {
         mac(self.keys().lookup(), purpose, value)

@@ -1,0 +1,168 @@
+//! The audit: append-only, each row chained to the one before it by a hash over its stored bytes.
+//!
+//! What an event says of a citizen is sealed under that citizen's key, so that deletion destroys
+//! a key and the chain still stands. A lane's head commits to every row of the lane: an operator
+//! who notes the heads elsewhere ([`heads`]) will notice a rewritten chain too.
+
+mod chain;
+
+pub use chain::{Broken, ChainError, Fault, Head, heads, verify_chain};
+
+use super::vault::citizen::{self, CitizenKey};
+use super::vault::{Place, Vault};
+use super::{DbError, Tx, execute, run};
+use crate::domain::ids::{CitizenId, Reference};
+use crate::domain::time::Timestamp;
+use chain::Link;
+use ring::digest::{SHA256, digest};
+use serde_json::Value;
+
+/// Chains that grow side by side; a citizen's events stay in one.
+pub const LANES: i64 = 16;
+
+/// Takes the lane until the transaction ends.
+const ADVANCE: &str = "UPDATE audit_lanes SET seq = seq + $2 WHERE lane = $1 RETURNING seq, head";
+const APPEND: &str = "INSERT INTO audit (lane, seq, at, citizen, event, reference, body, prev, hash) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const SET_HEAD: &str = "UPDATE audit_lanes SET head = $2 WHERE lane = $1 AND seq = $3";
+const OF_CITIZEN: &str = "SELECT lane, seq, at, event, reference, body FROM audit \
+     WHERE citizen = $1 ORDER BY at DESC, seq DESC LIMIT $2";
+const OWN: &[&str] = &[ADVANCE, APPEND, SET_HEAD, OF_CITIZEN];
+
+pub(super) fn statements() -> Vec<&'static str> {
+    [OWN, chain::STATEMENTS].concat()
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub struct AuditEvent<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// What, by a stable name such as `card.issued`.
+    pub event: &'a str,
+    /// The reference number the person was shown.
+    pub reference: &'a Reference,
+    /// The particulars: sealed when the event is a citizen's, else stored as they are and
+    /// therefore free of personal data.
+    pub body: Value,
+}
+
+/// A row read back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditRecord {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: String,
+    /// The reference number.
+    pub reference: String,
+    /// The particulars; `None` once the citizen's key is destroyed.
+    pub body: Option<Value>,
+}
+
+fn row_name(lane: i64, seq: i64) -> String {
+    format!("{lane}/{seq}")
+}
+
+fn body_place(row: &str) -> Place<'_> {
+    Place { table: "audit", column: "body", row }
+}
+
+/// The lane that holds the events of a citizen, or of nobody under this reference.
+pub fn lane_of(citizen: Option<&CitizenId>, reference: &Reference) -> i64 {
+    let name = citizen.map_or(reference.as_str(), CitizenId::as_str);
+    let first = digest(&SHA256, name.as_bytes()).as_ref().first().copied().unwrap_or(0);
+    i64::from(first) % LANES
+}
+
+/// Appends events of one citizen, or of nobody. The lane is held until the transaction ends:
+/// let this be the last thing a unit of work does, and hand over its events together.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn append(
+    tx: &mut Tx,
+    vault: &Vault,
+    citizen: Option<&CitizenId>,
+    events: &[AuditEvent<'_>],
+) -> Result<(), DbError> {
+    let (Some(first), Ok(count)) = (events.first(), i64::try_from(events.len())) else {
+        return Ok(());
+    };
+    let key = match citizen {
+        Some(citizen) => Some(citizen::citizen_key(tx, vault, citizen).await?),
+        None => None,
+    };
+    let lane = lane_of(citizen, first.reference);
+    let (last, mut head) = advance(tx, lane, count).await?;
+    for (seq, event) in (last - count + 1..).zip(events) {
+        let link = Link {
+            lane,
+            seq,
+            at: event.at.epoch_seconds(),
+            citizen: citizen.map(|c| c.as_str().to_owned()),
+            event: event.event.to_owned(),
+            reference: event.reference.as_str().to_owned(),
+            body: body(vault, key.as_ref(), &row_name(lane, seq), &event.body),
+            prev: head,
+        };
+        head = insert(tx, link).await?;
+    }
+    match execute!(tx, sqlx::query(SET_HEAD).bind(lane).bind(head.as_str()).bind(last))? {
+        1 => Ok(()),
+        _ => Err(DbError::other("an audit lane moved under its writer")),
+    }
+}
+
+async fn advance(tx: &mut Tx, lane: i64, count: i64) -> Result<(i64, String), DbError> {
+    run!(tx, fetch_one, sqlx::query_as::<_, (i64, String)>(ADVANCE).bind(lane).bind(count))
+}
+
+fn body(vault: &Vault, key: Option<&CitizenKey>, row: &str, body: &Value) -> String {
+    let plain = body.to_string();
+    match key {
+        Some(key) => key.seal(vault, body_place(row), plain.as_bytes()).into_string(),
+        None => plain,
+    }
+}
+
+async fn insert(tx: &mut Tx, link: Link) -> Result<String, DbError> {
+    let hash = link.hash();
+    execute!(
+        tx,
+        sqlx::query(APPEND)
+            .bind(link.lane)
+            .bind(link.seq)
+            .bind(link.at)
+            .bind(link.citizen.as_deref())
+            .bind(link.event.as_str())
+            .bind(link.reference.as_str())
+            .bind(link.body.as_str())
+            .bind(link.prev.as_str())
+            .bind(hash.as_str())
+    )?;
+    Ok(hash)
+}
+
+/// A citizen's latest events, newest first.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn of_citizen(
+    tx: &mut Tx,
+    vault: &Vault,
+    citizen: &CitizenId,
+    max: i64,
+) -> Result<Vec<AuditRecord>, DbError> {
+    type Row = (i64, i64, i64, String, String, String);
+    let key = citizen::find_citizen_key(tx, vault, citizen).await?;
+    let rows =
+        run!(tx, fetch_all, sqlx::query_as::<_, Row>(OF_CITIZEN).bind(citizen.as_str()).bind(max))?;
+    let read = |(lane, seq, at, event, reference, body): Row| {
+        let row = row_name(lane, seq);
+        let plain = key.as_ref().and_then(|key| key.unseal(body_place(&row), &body).ok());
+        let body = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
+        AuditRecord { at: Timestamp::from_epoch_seconds(at), event, reference, body }
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
