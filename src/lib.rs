@@ -12,4 +12,8 @@ pub mod keyfile;
 #[cfg(feature = "server")]
 pub mod ports;
 #[cfg(feature = "server")]
+pub mod status;
+#[cfg(feature = "server")]
 pub mod token;
+#[cfg(feature = "verifier")]
+pub mod verifier;
