@@ -13,5 +13,8 @@ pub mod keyfile;
 pub mod ports;
 #[cfg(feature = "server")]
 pub mod storage;
+pub mod status;
 #[cfg(feature = "server")]
 pub mod token;
+#[cfg(feature = "verifier")]
+pub mod verifier;

@@ -1,5 +1,8 @@
 //! What this service signs: the ring of keys, and one file a kind of token.
 
+pub mod card;
 pub mod jwks;
 pub mod keyring;
 pub mod signer;
+pub mod status_list;
+pub mod subject;

@@ -49,6 +49,17 @@ mod tests {
     }
 
     #[test]
+    fn an_rsa_key_is_refused_by_name() {
+        // The frame of a PKCS#8 document for rsaEncryption, with an empty key inside.
+        let frame: [u8; 24] = [
+            0x30, 0x16, 0x02, 0x01, 0x00, 0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7,
+            0x0D, 0x01, 0x01, 0x01, 0x05, 0x00, 0x04, 0x02, 0x30, 0x00,
+        ];
+        let problem = decode_es256(encode(&frame).as_bytes()).unwrap_err();
+        assert!(problem.contains("an RSA key"), "{problem}");
+    }
+
+    #[test]
     fn what_is_no_key_is_refused_with_what_to_do() {
         let problem = decode_es256(b"hello").unwrap_err();
         assert!(problem.contains("openssl pkcs8"), "{problem}");

@@ -151,7 +151,6 @@ fn a_key_of_another_user_stops_the_start() {
     if std::os::unix::fs::chown(&path, Some(65_534), None).is_err() {
         return; // Only root can give a file away.
     }
-    // Root may be refused the reading of it too: the owner is looked at first.
     assert!(matches!(b.reopen(), Err(KeyFileError::Foreign { owner: 65_534, .. })));
 }
 
