@@ -2,10 +2,15 @@
 //!
 //! Pure: no HTTP, no database, no templates, no clock and no randomness. Time is an argument.
 
+mod calendar;
 pub mod citizen;
+mod country;
 pub mod id_number;
 pub mod ids;
+pub mod masking;
 pub mod mobile_number;
 pub mod person_name;
+pub mod region;
 pub mod secret;
 pub mod time;
+mod typed;
