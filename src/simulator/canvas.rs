@@ -41,6 +41,14 @@ pub(crate) fn soft(distance: f32) -> f32 {
     (0.5 - distance).clamp(0.0, 1.0)
 }
 
+/// How far `at` lies from the straight piece between `from` and `to`.
+fn distance(at: (f32, f32), from: (f32, f32), to: (f32, f32)) -> f32 {
+    let (along, off) = ((to.0 - from.0, to.1 - from.1), (at.0 - from.0, at.1 - from.1));
+    let length = (along.0 * along.0 + along.1 * along.1).max(f32::EPSILON);
+    let share = ((off.0 * along.0 + off.1 * along.1) / length).clamp(0.0, 1.0);
+    (off.0 - along.0 * share).hypot(off.1 - along.1 * share)
+}
+
 /// A picture being painted.
 pub(crate) struct Canvas {
     picture: RgbImage,
@@ -76,7 +84,7 @@ impl Canvas {
             let (p, q, r) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
             (p * a.0 + q * b.0 + r * c.0, p * a.1 + q * b.1 + r * c.1)
         };
-        let points: Vec<_> = (0..=24_u8).map(|i| point(f32::from(i) / 24.0)).collect();
+        let points: Vec<_> = (0..=12_u8).map(|i| point(f32::from(i) / 12.0)).collect();
         let margin = width + 1.0;
         let low = (a.0.min(b.0).min(c.0) - margin, a.1.min(b.1).min(c.1) - margin);
         let high = (a.0.max(b.0).max(c.0) + margin, a.1.max(b.1).max(c.1) + margin);
@@ -84,7 +92,8 @@ impl Canvas {
             if x < low.0 || y < low.1 || x > high.0 || y > high.1 {
                 return 0.0;
             }
-            let near = points.iter().map(|p| (x - p.0).hypot(y - p.1)).fold(f32::MAX, f32::min);
+            let pieces = points.iter().zip(points.iter().skip(1));
+            let near = pieces.map(|(p, q)| distance((x, y), *p, *q)).fold(f32::MAX, f32::min);
             soft(near - width / 2.0)
         });
     }

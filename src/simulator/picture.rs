@@ -7,7 +7,9 @@
 
 use crate::ports::face::FaceError;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, imageops::FilterType};
+use image::{
+    DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, imageops::FilterType,
+};
 use std::io::Cursor;
 
 /// The longest encoded picture taken, in bytes.

@@ -112,8 +112,7 @@ impl HttpClient {
         body: Vec<u8>,
         idempotency_key: Option<&str>,
     ) -> Result<reqwest::Request, CallError> {
-        let mut request =
-            self.http.post(url).header(CONTENT_TYPE, "application/json").body(body);
+        let mut request = self.http.post(url).header(CONTENT_TYPE, "application/json").body(body);
         if let Some(token) = &self.token {
             request = request.header(AUTHORIZATION, token.clone());
         }

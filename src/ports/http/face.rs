@@ -56,15 +56,13 @@ impl FaceMatcher for HttpFaceMatcher {
         let Picture::Encoded(bytes) = picture else {
             return Err(FaceError::NotAPicture("samples belong to the demonstration"));
         };
-        let picture = PictureData { media_type: media_type(&bytes)?, data: STANDARD.encode(&bytes) };
+        let picture =
+            PictureData { media_type: media_type(&bytes)?, data: STANDARD.encode(&bytes) };
         drop(bytes);
-        let question =
-            Question { id_number: id.as_str(), name: name.as_str(), prompt, picture };
+        let question = Question { id_number: id.as_str(), name: name.as_str(), prompt, picture };
         let answer = self.0.ask("v1/compare", &question, None).await;
         match answer.map_err(|error| error.into_down("face"))? {
-            Answer::Scored { score, live } => {
-                Ok(FaceAnswer { score: FaceScore::new(score), live })
-            }
+            Answer::Scored { score, live } => Ok(FaceAnswer { score: FaceScore::new(score), live }),
             Answer::NotAPicture => Err(FaceError::NotAPicture("refused by the provider")),
             Answer::NoPortrait => Err(FaceError::NoPortrait),
         }

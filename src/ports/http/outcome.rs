@@ -45,23 +45,23 @@ impl CallError {
 
 /// Reads an answer: its status first, then, if good, its bounded body.
 pub(super) async fn read_answer<A: DeserializeOwned>(answer: Response) -> Result<A, Failure> {
-        let status = answer.status();
-        if status.is_success() {
-            let body = read_bounded(answer).await?;
-            return serde_json::from_slice(&body)
-                .map_err(|_| Failure::Unusable("answer is not the JSON expected"));
-        }
-        let later = matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
-        if later || status.is_server_error() {
-            let header = answer.headers().get(RETRY_AFTER).and_then(|v| v.to_str().ok());
-            let reason = format!("status {}", status.as_u16());
-            return Err(Failure::Transient { reason, retry_after: retry_after(header) });
-        }
-        if status.is_client_error() {
-            return Err(Failure::Refused(status.as_u16()));
-        }
-        Err(Failure::Unusable("unexpected status"))
+    let status = answer.status();
+    if status.is_success() {
+        let body = read_bounded(answer).await?;
+        return serde_json::from_slice(&body)
+            .map_err(|_| Failure::Unusable("answer is not the JSON expected"));
     }
+    let later = matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
+    if later || status.is_server_error() {
+        let header = answer.headers().get(RETRY_AFTER).and_then(|v| v.to_str().ok());
+        let reason = format!("status {}", status.as_u16());
+        return Err(Failure::Transient { reason, retry_after: retry_after(header) });
+    }
+    if status.is_client_error() {
+        return Err(Failure::Refused(status.as_u16()));
+    }
+    Err(Failure::Unusable("unexpected status"))
+}
 
 /// Sorts by kind: the error's own text would name the URL.
 pub(super) fn transport(error: reqwest::Error) -> Failure {

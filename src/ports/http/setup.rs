@@ -64,4 +64,3 @@ pub(super) fn read_token(
     header.set_sensitive(true);
     Ok(header)
 }
-

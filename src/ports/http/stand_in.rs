@@ -77,12 +77,7 @@ pub(super) fn client(config: &ProviderConfig) -> HttpClient {
     HttpClient::from_config("registry", config, Arc::new(SeededEntropy::new(1))).unwrap()
 }
 
-async fn answer(
-    State(own): State<StandIn>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+async fn answer(State(own): State<StandIn>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
     own.asked.lock().unwrap().push(Asked { path: uri.to_string(), headers, body });
     let reply = own.script.lock().unwrap().pop_front();

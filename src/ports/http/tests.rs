@@ -69,8 +69,7 @@ async fn the_tries_end_and_the_reason_is_told() {
 async fn a_refusal_is_not_tried_again_and_does_not_open_the_breaker() {
     let refusals = (0..3).map(|_| Reply::Text(400, String::new())).collect();
     let provider = StandIn::start(refusals).await;
-    let asking =
-        client(&ProviderConfig { retries: 2, breaker_failures: 1, ..provider.config() });
+    let asking = client(&ProviderConfig { retries: 2, breaker_failures: 1, ..provider.config() });
     for calls in 1..=3 {
         assert_eq!(ask(&asking).await, Err(CallError::Refused(400)));
         assert_eq!(provider.calls(), calls);
