@@ -4,7 +4,7 @@
 //! changes every January, the number of the girl whose card is about to stop every month. Whoever
 //! fills a database with these people fills an empty one.
 
-use crate::domain::citizen::{CardType, PhysicalCard, PhysicalCardState, VitalState};
+use crate::domain::citizen::{CardType, PhysicalCard, VitalState};
 use crate::domain::id_number::{IdNumber, IdNumberError};
 use crate::domain::mobile_number::{MobileNumber, MobileNumberError};
 use crate::domain::person_name::{PersonName, PersonNameError};
