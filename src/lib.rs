@@ -6,6 +6,8 @@
 
 #[cfg(feature = "verifier")]
 pub mod crypto;
+#[cfg(feature = "server")]
+pub mod config;
 pub mod domain;
 #[cfg(feature = "server")]
 pub mod keyfile;
@@ -18,3 +20,4 @@ pub mod status;
 pub mod token;
 #[cfg(feature = "verifier")]
 pub mod verifier;
+pub mod simulator;

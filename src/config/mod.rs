@@ -13,7 +13,7 @@ pub use limits::{DAY, Limits, hours, minutes};
 pub use load::{ConfigError, Overrides, load};
 pub use safety::unsafe_in_production;
 
-use providers::Providers;
+use providers::ProvidersConfig;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -69,7 +69,7 @@ pub struct Config {
     /// The cost of passwords and PINs.
     pub hashing: Hashing,
     /// Registry, face and SMS: whom to ask.
-    pub providers: Providers,
+    pub providers: ProvidersConfig,
 }
 
 impl Default for Config {
@@ -88,7 +88,7 @@ impl Default for Config {
             regions: Vec::new(),
             limits: Limits::default(),
             hashing: Hashing::default(),
-            providers: Providers::default(),
+            providers: ProvidersConfig::default(),
         }
     }
 }

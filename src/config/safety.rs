@@ -1,6 +1,6 @@
 //! What is only safe in a demo, and what contradicts itself.
 
-use super::providers::Kind;
+use super::providers::ProviderKind;
 use super::{Config, Profile};
 
 /// Every reason not to start with this configuration; all at once, so that an operator mends them
@@ -36,7 +36,7 @@ fn production(config: &Config, found: &mut Vec<String>) {
         ("face", providers.face.kind),
         ("sms", providers.sms.kind),
     ] {
-        if kind == Kind::Simulated {
+        if kind == ProviderKind::Simulated {
             found.push(format!("providers.{name}.kind: simulated; name a real provider's url"));
         }
     }
