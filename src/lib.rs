@@ -8,4 +8,8 @@ pub mod domain;
 #[cfg(feature = "server")]
 pub mod keyfile;
 #[cfg(feature = "server")]
+pub mod pages;
+#[cfg(feature = "server")]
 pub mod ports;
+#[cfg(feature = "server")]
+pub mod web;
