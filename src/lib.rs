@@ -4,20 +4,34 @@
 //! that sends the citizen here to press "allow", and a relying service that must know whether a
 //! card is good now. `ARCHITECTURE.md` is the map.
 
-#[cfg(feature = "verifier")]
-pub mod crypto;
+#[cfg(feature = "server")]
+pub mod app;
+#[cfg(feature = "server")]
+pub mod auth;
+#[cfg(feature = "server")]
+pub mod claim;
 #[cfg(feature = "server")]
 pub mod config;
+#[cfg(feature = "verifier")]
+pub mod crypto;
 pub mod domain;
+#[cfg(feature = "server")]
+pub mod error;
 #[cfg(feature = "server")]
 pub mod keyfile;
 #[cfg(feature = "server")]
+pub mod pages;
+#[cfg(feature = "server")]
 pub mod ports;
 #[cfg(feature = "server")]
-pub mod storage;
+pub mod simulator;
+#[cfg(feature = "server")]
 pub mod status;
+#[cfg(feature = "server")]
+pub mod storage;
 #[cfg(feature = "server")]
 pub mod token;
 #[cfg(feature = "verifier")]
 pub mod verifier;
-pub mod simulator;
+#[cfg(feature = "server")]
+pub mod web;

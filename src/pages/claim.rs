@@ -1,0 +1,135 @@
+//! The steps of a claim that ask for something, in their order; the face step stands beside.
+
+use super::problem::{FieldMessages, Problem};
+use crate::web::cx::Cx;
+use askama::Template;
+use std::fmt;
+
+/// Whether this service alone is consented to, or sharing with a partner app.
+#[derive(Clone, Debug, Template)]
+#[template(path = "claim/consent.html")]
+pub struct ConsentPage {
+    /// The page context.
+    pub cx: Cx,
+    /// What to mend.
+    pub problem: Option<Problem>,
+    /// The name of the partner app that sent the person here, in the page's language.
+    pub app: Option<String>,
+}
+
+/// Log in, within a claim or at `/login`.
+#[derive(Clone, Template)]
+#[template(path = "claim/login.html")]
+pub struct LoginPage {
+    /// The page context.
+    pub cx: Cx,
+    /// What to mend.
+    pub problem: Option<Problem>,
+    /// The account as it was typed.
+    pub account: String,
+    /// Where to go afterwards, sent back as the hidden field `next`.
+    pub next: Option<String>,
+    /// Whether a claim is under way: shows the progress and links to `/claim/register`.
+    pub in_claim: bool,
+}
+
+/// Make an account: mobile number and password.
+#[derive(Clone, Template)]
+#[template(path = "claim/register.html")]
+pub struct RegisterPage {
+    /// The page context.
+    pub cx: Cx,
+    /// What to mend.
+    pub problem: Option<Problem>,
+    /// The account as it was typed.
+    pub account: String,
+}
+
+/// Prove the new account's mobile number by the code sent to it.
+#[derive(Clone, Debug, Template)]
+#[template(path = "claim/register_code.html")]
+pub struct RegisterCodePage {
+    /// The page context.
+    pub cx: Cx,
+    /// What to mend.
+    pub problem: Option<Problem>,
+    /// What is known of the code's way.
+    pub code: CodeSent,
+}
+
+/// Name and ID number.
+#[derive(Clone, Template)]
+#[template(path = "claim/real_name.html")]
+pub struct RealNamePage {
+    /// The page context.
+    pub cx: Cx,
+    /// What to mend.
+    pub problem: Option<Problem>,
+    /// The name as it was typed.
+    pub name: String,
+    /// The ID number as it was typed.
+    pub id_number: String,
+    /// Tries left in this claim.
+    pub attempts_left: u32,
+}
+
+/// A code sent by SMS, as far as a page tells of it.
+#[derive(Clone, Debug)]
+pub struct CodeSent {
+    /// The number it goes to, masked.
+    pub mobile: String,
+    /// The same number in full, for the demo's link to the simulated phone; none otherwise.
+    pub demo_number: Option<String>,
+    /// Seconds until another may be sent; zero: now.
+    pub resend_in: u32,
+    /// Tries left for this code.
+    pub attempts_left: u32,
+    /// The gateway has not taken the message yet and it is being retried.
+    pub retrying: bool,
+}
+
+/// The activation code.
+#[derive(Clone, Debug, Template)]
+#[template(path = "claim/activation.html")]
+pub struct ActivationPage {
+    /// The page context.
+    pub cx: Cx,
+    /// What to mend.
+    pub problem: Option<Problem>,
+    /// What is known of the code's way.
+    pub code: CodeSent,
+}
+
+/// Choose the card PIN; the last step.
+#[derive(Clone, Debug, Template)]
+#[template(path = "claim/pin.html")]
+pub struct PinPage {
+    /// The page context.
+    pub cx: Cx,
+    /// What to mend.
+    pub problem: Option<Problem>,
+}
+
+/// The other way than by face: a one-time code from a counter.
+#[derive(Clone, Debug, Template)]
+#[template(path = "claim/counter_code.html")]
+pub struct CounterCodePage {
+    /// The page context.
+    pub cx: Cx,
+    /// What to mend.
+    pub problem: Option<Problem>,
+    /// Tries left in this claim.
+    pub attempts_left: u32,
+}
+
+macro_rules! hide_what_was_typed {
+    ($($page:ident),*) => {$(
+        impl fmt::Debug for $page {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($page)).field("problem", &self.problem)
+                    .finish_non_exhaustive()
+            }
+        }
+    )*};
+}
+hide_what_was_typed!(LoginPage, RegisterPage, RealNamePage);

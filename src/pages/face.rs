@@ -1,0 +1,89 @@
+//! The face step: its own consent, then the picture.
+
+use super::problem::{FieldMessages, Problem};
+use crate::web::cx::Cx;
+use askama::Template;
+
+/// The separate consent to face processing.
+#[derive(Clone, Debug, Template)]
+#[template(path = "claim/face_consent.html")]
+pub struct FaceConsentPage {
+    /// The page context.
+    pub cx: Cx,
+    /// What to mend.
+    pub problem: Option<Problem>,
+    /// The person is under 14: a guardian must come to a counter, and no face is asked for.
+    pub guardian_needed: bool,
+}
+
+/// What the person is asked to do before the camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    /// Blink.
+    Blink,
+    /// Turn the head to the left.
+    TurnLeft,
+    /// Nod.
+    Nod,
+    /// Open the mouth.
+    OpenMouth,
+}
+
+impl Prompt {
+    /// Every prompt.
+    pub const ALL: [Self; 4] = [Self::Blink, Self::TurnLeft, Self::Nod, Self::OpenMouth];
+
+    /// The value of the hidden field `prompt`.
+    pub const fn value(self) -> &'static str {
+        match self {
+            Self::Blink => "blink",
+            Self::TurnLeft => "turn_left",
+            Self::Nod => "nod",
+            Self::OpenMouth => "open_mouth",
+        }
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Blink => "face-prompt-blink",
+            Self::TurnLeft => "face-prompt-turn-left",
+            Self::Nod => "face-prompt-nod",
+            Self::OpenMouth => "face-prompt-open-mouth",
+        }
+    }
+}
+
+/// One of the demo's prepared pictures.
+struct SampleChoice {
+    value: &'static str,
+    label: &'static str,
+    symbol: &'static str,
+}
+
+/// The values of the field `sample`, with what each is expected to show.
+const SAMPLES: [SampleChoice; 4] = [
+    SampleChoice { value: "same", label: "face-sample-same", symbol: "face-same" },
+    SampleChoice { value: "dim", label: "face-sample-dim", symbol: "face-dim" },
+    SampleChoice { value: "other", label: "face-sample-other", symbol: "face-other" },
+    SampleChoice { value: "replay", label: "face-sample-replay", symbol: "face-replay" },
+];
+
+/// The face match itself.
+#[derive(Clone, Debug, Template)]
+#[template(path = "claim/face.html")]
+pub struct FacePage {
+    /// The page context.
+    pub cx: Cx,
+    /// What to mend.
+    pub problem: Option<Problem>,
+    /// What to do before the camera.
+    pub prompt: Prompt,
+    /// Tries left in this claim.
+    pub attempts_left: u32,
+}
+
+impl FacePage {
+    const fn samples(&self) -> &'static [SampleChoice] {
+        if self.cx.demo { &SAMPLES } else { &[] }
+    }
+}

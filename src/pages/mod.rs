@@ -1,0 +1,22 @@
+//! The pages: one struct each, rendered by the template of the same name under `templates/`.
+//!
+//! A page holds plain text that is already masked, and small enums for what it may say. It
+//! decides nothing: handlers fill it, the template shows it.
+
+pub mod claim;
+pub mod demo;
+pub mod ends;
+pub mod face;
+pub mod holder;
+pub mod landing;
+pub mod messages;
+pub mod problem;
+
+#[cfg(test)]
+mod catalogue_tests;
+#[cfg(test)]
+mod render_tests;
+#[cfg(test)]
+mod samples;
+
+pub use problem::{FieldProblem, Problem};

@@ -1,0 +1,66 @@
+//! The pages on which a claim ends or waits, and the error page.
+
+use super::{AT, REF, Sample, sample};
+use crate::pages::ends::*;
+use crate::pages::landing::{ErrorKind, ErrorPage};
+use crate::web::cx::Cx;
+
+pub(super) fn ends(cx: &Cx) -> Vec<Sample> {
+    let (cx, reference) = (|| cx.clone(), || REF.to_owned());
+    let changed = |name, mobile: Option<&str>| {
+        let mobile = mobile.map(str::to_owned);
+        let page = ChangedNumberPage { cx: cx(), mobile, reference: reference() };
+        sample(name, "changed-number", &page)
+    };
+    let refused = |name, after_review| {
+        let page = RefusedPage { cx: cx(), after_review, reference: reference() };
+        sample(name, "refused", &page)
+    };
+    let review = |reason| {
+        let page = ManualReviewPage { cx: cx(), reason, review_number: "RV-0042".into() };
+        sample(format!("manual-review-{reason:?}"), "manual-review", &page)
+    };
+    let locked =
+        LockedPage { cx: cx(), until: AT.into(), code: "FACE_LOCKED", reference: reference() };
+    vec![
+        changed("changed-number", Some("138****0014")),
+        changed("changed-number-none", None),
+        refused("refused", false),
+        refused("refused-review", true),
+        review(ReviewReason::RareName),
+        review(ReviewReason::Face),
+        review(ReviewReason::Binding),
+        review(ReviewReason::Other),
+        sample("expired", "expired", &ExpiredPage { cx: cx(), reference: reference() }),
+        sample("locked", "locked", &locked),
+    ]
+}
+
+pub(super) fn no_card(cx: &Cx) -> Vec<Sample> {
+    let page = |reason| {
+        let (code, reference) = ("NO_USABLE_CARD", REF.to_owned());
+        let page = NoUsableCardPage { cx: cx.clone(), reason, code, reference };
+        sample(format!("no-usable-card-{reason:?}"), "no-usable-card", &page)
+    };
+    NoCardReason::ALL.map(page).into()
+}
+
+pub(super) fn errors(cx: &Cx) -> Vec<Sample> {
+    let page = |name: &str, code, kind, retry: Option<&str>| {
+        let (reference, retry) = (REF.to_owned(), retry.map(str::to_owned));
+        let page = ErrorPage { cx: cx.clone(), kind, code, reference, retry };
+        sample(format!("error-{name}"), "error", &page)
+    };
+    let again = Some("/claim");
+    vec![
+        page("not-found", "NOT_FOUND", ErrorKind::NotFound, None),
+        page("bad-request", "BAD_REQUEST", ErrorKind::BadRequest, again),
+        page("forbidden", "CSRF", ErrorKind::Forbidden, again),
+        page("too-large", "TOO_LARGE", ErrorKind::TooLarge, again),
+        page("too-many", "RATE_LIMITED", ErrorKind::TooMany { until: AT.into() }, None),
+        page("registry", "REGISTRY_UNAVAILABLE", ErrorKind::RegistryDown, again),
+        page("face", "FACE_UNAVAILABLE", ErrorKind::FaceDown, again),
+        page("sms", "SMS_UNAVAILABLE", ErrorKind::SmsDown, again),
+        page("internal", "INTERNAL", ErrorKind::Internal, again),
+    ]
+}

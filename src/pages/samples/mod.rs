@@ -1,0 +1,52 @@
+//! Every page in every state, with made-up content: what the render test goes through.
+
+mod asking;
+mod closing;
+mod holding;
+
+use super::Problem;
+use super::landing::LandingPage;
+use crate::web::cx::Cx;
+use crate::web::translator::Message;
+use askama::Template;
+
+/// A rendered page: its file name, its `data-step`, its HTML.
+pub(super) type Sample = (String, &'static str, String);
+
+const REF: &str = "EC20261123-7F3K9Q";
+const AT: &str = "2026年11月23日 15:04";
+
+fn sample(name: impl Into<String>, step: &'static str, page: &impl Template) -> Sample {
+    (name.into(), step, page.render().expect("a page renders"))
+}
+
+/// A form that was sent with mistakes.
+fn mistakes<const N: usize>(fields: [(&'static str, Message); N]) -> Option<Problem> {
+    let problem = Problem::of_fields("FORM_INVALID", REF);
+    Some(fields.into_iter().fold(problem, |problem, (field, message)| problem.on(field, message)))
+}
+
+fn signed_in(cx: &Cx) -> Cx {
+    Cx { signed_in_as: Some("138****0001".into()), minutes_left: Some(28), ..cx.clone() }
+}
+
+/// Every page in every state, in the context given.
+pub(super) fn all(cx: &Cx) -> Vec<Sample> {
+    let mut all = vec![sample("landing", "landing", &LandingPage { cx: cx.clone() })];
+    all.extend(asking::consent(cx));
+    all.extend(asking::account(cx));
+    all.extend(asking::real_name(&signed_in(cx)));
+    all.extend(asking::face_consent(&signed_in(cx)));
+    all.extend(asking::face(&signed_in(cx)));
+    all.extend(asking::counter_code(&signed_in(cx)));
+    all.extend(asking::codes(&signed_in(cx)));
+    all.extend(asking::pin(&signed_in(cx)));
+    all.extend(closing::ends(cx));
+    all.extend(closing::no_card(cx));
+    all.extend(closing::errors(cx));
+    all.extend(holding::cards(&signed_in(cx)));
+    if cx.demo {
+        all.extend(holding::demo(cx));
+    }
+    all
+}

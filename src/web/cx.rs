@@ -1,0 +1,91 @@
+//! What every page needs besides its own content.
+
+use super::assets;
+use super::lang::Lang;
+use super::translator::Translator;
+use std::fmt;
+
+/// The name of the hidden form field that carries [`Cx::csrf`].
+pub const CSRF_FIELD: &str = "csrf";
+
+/// The context a page is rendered in. Handlers build it once a request and clone it into pages.
+#[derive(Clone)]
+pub struct Cx {
+    /// Messages in the reader's language.
+    pub t: Translator,
+    /// The CSRF token of this browser's session.
+    pub csrf: String,
+    /// Path and query of the page as asked for; the language switch leads back to it.
+    pub here: String,
+    /// Whether simulators stand in: shows the banner and the demo's hints.
+    pub demo: bool,
+    /// The masked mobile number of the account that is logged in.
+    pub signed_in_as: Option<String>,
+    /// The reference number of the claim or request, shown at the foot of the page.
+    pub reference: Option<String>,
+    /// Whole minutes until the open claim expires.
+    pub minutes_left: Option<u32>,
+}
+
+impl fmt::Debug for Cx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cx")
+            .field("lang", &self.lang())
+            .field("demo", &self.demo)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Cx {
+    /// The context of a page nobody is logged in to and no claim belongs to.
+    pub fn new(lang: Lang, csrf: impl Into<String>, here: impl Into<String>, demo: bool) -> Self {
+        Self {
+            t: Translator::new(lang),
+            csrf: csrf.into(),
+            here: here.into(),
+            demo,
+            signed_in_as: None,
+            reference: None,
+            minutes_left: None,
+        }
+    }
+
+    /// The language of the page.
+    pub const fn lang(&self) -> Lang {
+        self.t.lang()
+    }
+
+    /// The address of this same page in the other language.
+    pub fn switch_href(&self) -> String {
+        let (path, query) = self.here.split_once('?').unwrap_or((&self.here, ""));
+        let mut pairs: Vec<&str> =
+            query.split('&').filter(|p| !p.is_empty() && !p.starts_with("lang=")).collect();
+        let lang = format!("lang={}", self.lang().other().tag());
+        pairs.push(&lang);
+        format!("{path}?{}", pairs.join("&"))
+    }
+
+    /// The address of an embedded file, carrying a hash of its content.
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::href(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_switch_keeps_the_page_and_replaces_the_language() {
+        let at = |here| Cx::new(Lang::ZhCn, "t", here, false).switch_href();
+        assert_eq!(at("/claim"), "/claim?lang=en");
+        assert_eq!(at("/login?next=%2Fcard&lang=zh-CN&x=1"), "/login?next=%2Fcard&x=1&lang=en");
+        assert_eq!(Cx::new(Lang::En, "t", "/?lang=en", false).switch_href(), "/?lang=zh-CN");
+    }
+
+    #[test]
+    fn debug_shows_no_token() {
+        let shown = format!("{:?}", Cx::new(Lang::En, "secret-token", "/card", true));
+        assert!(!shown.contains("secret-token"), "{shown}");
+    }
+}
