@@ -1,5 +1,6 @@
 //! The only wiring: everything a handler may use, built once, handed on by reference.
 
+pub mod delivery;
 mod fault;
 mod hasher;
 mod people;

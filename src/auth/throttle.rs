@@ -3,7 +3,7 @@
 use crate::app::{App, Fault};
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
-use crate::storage::limits::{self, Anchor};
+use crate::storage::limits::{self, Mode};
 use std::time::Duration;
 
 /// One limit to count against.
@@ -18,19 +18,23 @@ pub struct Limit {
     /// The window.
     pub window: Duration,
     /// Whether the window begins at the first attempt or after each one.
-    pub anchor: Anchor,
+    pub mode: Mode,
 }
 
 impl Limit {
     /// At most `most` in `window`, counted from the first.
     pub fn new(name: &'static str, whose: impl Into<String>, most: i64, window: Duration) -> Self {
-        Self { name, whose: whose.into(), most, window, anchor: Anchor::First }
+        Self { name, whose: whose.into(), most, window, mode: Mode::FromFirst }
     }
 
     /// At most `most`, and then none until `window` after the last.
     #[must_use]
     pub fn after_last(self) -> Self {
-        Self { anchor: Anchor::Last, ..self }
+        Self { mode: Mode::FromLast, ..self }
+    }
+
+    fn rule(&self) -> limits::Limit {
+        limits::Limit { max: self.most, window: self.window, mode: self.mode }
     }
 
     fn bucket(&self) -> String {
@@ -49,9 +53,8 @@ pub async fn reserve(app: &App, these: Vec<Limit>, now: Timestamp) -> Result<i64
                 let mut left = i64::MAX;
                 for limit in &these {
                     let bucket = limit.bucket();
-                    let (most, window, anchor) = (limit.most, limit.window, limit.anchor);
-                    match limits::reserve(tx, &bucket, most, window, now, anchor).await? {
-                        Ok(taken) => left = left.min(most.saturating_sub(taken.used)),
+                    match limits::reserve(tx, &bucket, &limit.rule(), now).await? {
+                        Ok(taken) => left = left.min(limit.most.saturating_sub(taken.used)),
                         Err(limited) => {
                             return Err(AppError::Limited {
                                 what: limit.name,

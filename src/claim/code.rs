@@ -5,6 +5,7 @@ use crate::app::{App, Fault};
 use crate::auth::throttle::{self, Limit};
 use crate::config::{DAY, hours};
 use crate::domain::activation_code::{ACTIVATION_CODES, ActivationCode};
+use crate::domain::claim::SentCode;
 use crate::domain::ids::MessageId;
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::secret::Secret;
@@ -25,12 +26,10 @@ pub(super) struct Binding {
     pub mobile: MobileNumber,
 }
 
-/// A code on its way.
+/// A code on its way, and what stores and queues it.
 pub(super) struct Sent {
-    /// The row of the code.
-    pub code: String,
-    /// The row of the message.
-    pub message: MessageId,
+    /// The code.
+    pub code: SentCode,
     /// Stores the code and queues the message.
     pub effects: Vec<Effect>,
 }
@@ -81,7 +80,8 @@ impl Binding {
             digest: self.digest(app, code.expose()),
             expires_at,
         };
-        Ok(Sent { code: row, message: id, effects: vec![Effect::Code(new), Effect::Sms(message)] })
+        let code = SentCode { code: row, message: id, mobile: self.mobile.clone(), at: now };
+        Ok(Sent { code, effects: vec![Effect::Code(new), Effect::SmsNow(message)] })
     }
 
     /// Spends a try. Durable before the answer, so that no wrong guess is free.

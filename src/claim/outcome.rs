@@ -76,8 +76,10 @@ impl Trouble {
 pub enum Effect {
     /// A line in the audit trail.
     Audit(Event),
-    /// A message into the outbox.
+    /// A message into the outbox; sent in the background.
     Sms(Message),
+    /// A message that the next page waits for: tried once before it is shown.
+    SmsNow(Message),
     /// A one-time code, superseding the subject's earlier one.
     Code(NewCode),
     /// A registration that waits for its code.
@@ -92,8 +94,6 @@ pub enum Effect {
     Review(crate::domain::ids::ReviewId, &'static str),
     /// The browser walks another claim: one that waits for staff.
     Adopt(crate::domain::ids::ClaimId),
-    /// The browser walks no claim any more.
-    Leave,
 }
 
 /// A line of the audit trail.

@@ -106,12 +106,12 @@ impl Step for Register {
             session: session.to_owned(),
             body: sealed.into_string(),
             password_hash,
-            code: sent.code,
+            code: sent.code.code,
             expires_at: visit.now + ttl,
         };
         let mut effects = sent.effects;
         if taken {
-            effects = vec![Effect::Sms(already_registered(app, self.account.clone()))];
+            effects = vec![Effect::SmsNow(already_registered(app, self.account.clone()))];
         }
         effects.push(Effect::Register(row));
         Ok(Outcome::Advance(claim, effects))

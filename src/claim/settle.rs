@@ -4,9 +4,10 @@ use super::effects;
 use super::outcome::{Deed, Effect, Outcome, Trouble};
 use super::record;
 use super::step::Visit;
-use crate::app::{App, Fault};
+use crate::app::{App, Fault, delivery};
 use crate::auth::browser::{self, Session};
 use crate::domain::claim::Claim;
+use crate::domain::ids::MessageId;
 use crate::domain::time::Timestamp;
 use crate::storage::claims;
 use axum::http::HeaderValue;
@@ -32,7 +33,6 @@ pub(super) struct Scene {
     pub(super) session: Session,
     pub(super) fresh: Option<Session>,
     pub(super) now: Timestamp,
-    pub(super) reference: String,
 }
 
 /// Saves an outcome.
@@ -52,7 +52,6 @@ pub async fn settle(visit: &Visit, outcome: Outcome) -> Result<Settled, Fault> {
         session: visit.session.clone(),
         fresh,
         now: visit.now,
-        reference: visit.reference.as_str().to_owned(),
     };
     let saved = visit
         .app
@@ -70,20 +69,33 @@ pub async fn settle(visit: &Visit, outcome: Outcome) -> Result<Settled, Fault> {
                 if !claims::save(tx, &row, claim.stage.name().as_str()).await? {
                     return Err(Fault::Overtaken);
                 }
+                let awaited = awaited(&effects);
                 effects::apply(tx, &scene, &claim, effects).await?;
-                Ok(claim)
+                Ok((claim, awaited))
             })
         })
         .await;
-    visit.app.outbox_wakes.notify_one();
     match saved {
-        Ok(mut claim) => {
+        Ok((mut claim, awaited)) => {
+            visit.app.outbox_wakes.notify_one();
+            for message in awaited {
+                delivery::attempt(&visit.app, message).await?;
+            }
             claim.version = claim.version.saturating_add(1);
             Ok(Settled::Saved { claim, cookie, trouble })
         }
         Err(Fault::Overtaken) => Ok(Settled::Overtaken),
         Err(fault) => Err(fault),
     }
+}
+
+/// The messages the next page waits for.
+fn awaited(effects: &[Effect]) -> Vec<MessageId> {
+    let message = |effect: &Effect| match effect {
+        Effect::SmsNow(message) => Some(message.id.clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(message).collect()
 }
 
 enum Work {

@@ -156,10 +156,16 @@ async fn again<S: Step>(visit: &Visit, trouble: &Trouble) -> Result<Response, Ap
     Ok(with_retry(S::page(visit, Some(trouble), trouble.status).await?, Some(trouble)))
 }
 
-fn with_retry(mut answer: Response, trouble: Option<&Trouble>) -> Response {
-    if let Some(after) = trouble.and_then(|t| t.retry_after) {
-        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+fn with_retry(answer: Response, trouble: Option<&Trouble>) -> Response {
+    match trouble.and_then(|t| t.retry_after) {
+        Some(after) => retry_later(answer, after.as_secs()),
+        None => answer,
     }
+}
+
+/// The answer with `Retry-After` (s, at least one).
+pub fn retry_later(mut answer: Response, seconds: u64) -> Response {
+    answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
     answer
 }
 

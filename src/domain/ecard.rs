@@ -2,6 +2,7 @@
 
 use super::citizen::CardType;
 use super::id_number::IdNumber;
+use super::mobile_number::MobileNumber;
 use super::person_name::PersonName;
 use super::status::StatusValue;
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,8 @@ pub struct CardFace {
     pub name: PersonName,
     /// The holder's identity number.
     pub id_number: IdNumber,
+    /// The mobile number the activation code went to.
+    pub mobile: MobileNumber,
     /// The physical card's number, which the electronic card shares.
     pub card_number: String,
     /// Six-digit code of the issuing region.

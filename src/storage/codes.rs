@@ -16,10 +16,11 @@ const USE: &str = "UPDATE codes SET state = 'used'
     WHERE id = $1 AND state = 'issued' AND digest = $2";
 const LOCK: &str = "UPDATE codes SET state = 'locked'
     WHERE id = $1 AND state = 'issued' AND tries >= $2";
+const TRIES: &str = "SELECT tries FROM codes WHERE id = $1";
 const SWEEP: &str = "DELETE FROM codes WHERE expires_at < $1";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[SUPERSEDE, INSERT, RESERVE_TRY, USE, LOCK, SWEEP];
+pub const STATEMENTS: &[&str] = &[SUPERSEDE, INSERT, RESERVE_TRY, USE, LOCK, TRIES, SWEEP];
 
 /// A new code.
 #[derive(Clone, Debug)]
@@ -91,6 +92,15 @@ pub async fn redeem(
     }
     execute!(tx, sqlx::query(LOCK).bind(id).bind(max_tries))?;
     Ok(Tried::Wrong { left: max_tries.saturating_sub(tries) })
+}
+
+/// How many tries a code has taken; none for one that is gone.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn tries(tx: &mut Tx, id: &str) -> Result<i64, DbError> {
+    let query = sqlx::query_as::<_, (i64,)>(TRIES).bind(id);
+    Ok(run!(tx, fetch_optional, query)?.map_or(0, |(tries,)| tries))
 }
 
 /// Removes codes that expired before `before`.

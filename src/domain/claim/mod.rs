@@ -18,7 +18,7 @@ pub use evidence::{ConsentGiven, Identity, LockCause, Proof, ReviewReason};
 pub use stage::{Stage, StageName};
 pub use steps::{
     Activated, CodeSent, Consented, CounterProved, FaceConsented, Faced, Issued, LoggedIn, Locked,
-    ManualReview, Named, Proved, Started,
+    ManualReview, Named, Proved, SentCode, Started,
 };
 
 use super::ids::{AccountId, ClaimId, Reference};

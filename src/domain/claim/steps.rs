@@ -2,7 +2,7 @@
 
 use super::evidence::{ConsentGiven, Identity, LockCause, Proof, ReviewReason};
 use super::stage::Stage;
-use crate::domain::ids::{CardId, CitizenId, ReviewId};
+use crate::domain::ids::{CardId, CitizenId, MessageId, ReviewId};
 use crate::domain::liveness::LivenessPrompt;
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::time::Timestamp;
@@ -216,8 +216,8 @@ pub struct Proved {
 
 impl Proved {
     /// A code goes to the mobile number the registry holds.
-    pub fn send_code(self, code: String, mobile: MobileNumber, sent_at: Timestamp) -> CodeSent {
-        CodeSent { proved: self, code, mobile, sent_at }
+    pub fn send_code(self, sent: SentCode) -> CodeSent {
+        CodeSent { proved: self, sent }
     }
 
     /// The citizen turned out to hold a live card already.
@@ -231,23 +231,33 @@ impl Proved {
 pub struct CodeSent {
     /// The proved person.
     pub proved: Proved,
+    /// The code on its way.
+    pub sent: SentCode,
+}
+
+/// A code on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentCode {
     /// The row of the code; its digest and tries are there.
     pub code: String,
-    /// Where it went.
+    /// The row of the message that carries it.
+    pub message: MessageId,
+    /// Where it goes.
     pub mobile: MobileNumber,
-    /// When.
-    pub sent_at: Timestamp,
+    /// When it was queued.
+    pub at: Timestamp,
 }
 
 impl CodeSent {
     /// The right code was entered.
     pub fn activate(self, at: Timestamp) -> Activated {
-        Activated { proved: self.proved, mobile: self.mobile, at }
+        Activated { proved: self.proved, mobile: self.sent.mobile, at }
     }
 
     /// Another code supersedes this one.
-    pub fn send_again(self, code: String, mobile: MobileNumber, sent_at: Timestamp) -> Self {
-        self.proved.send_code(code, mobile, sent_at)
+    #[must_use]
+    pub fn send_again(self, sent: SentCode) -> Self {
+        self.proved.send_code(sent)
     }
 }
 

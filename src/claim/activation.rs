@@ -1,0 +1,182 @@
+//! 激活密码: the code goes to the mobile number the registry holds, never to one typed here.
+
+use super::code::Binding;
+use super::issue::{self, Standing};
+use super::login::limited;
+use super::outcome::{Effect, Event, Outcome, Trouble};
+use super::step::{Step, Visit, retry_later};
+use crate::app::{Fault, delivery, html};
+use crate::domain::activation_code::ActivationCode;
+use crate::domain::claim::{Claim, CodeSent, Proved, SentCode, Stage};
+use crate::domain::mobile_number::MobileNumber;
+use crate::domain::sms_text;
+use crate::error::AppError;
+use crate::pages::claim::{ActivationPage, CodeSent as CodeShown};
+use crate::pages::messages;
+use crate::pages::problem::Problem;
+use crate::storage::codes::{self, Tried};
+use crate::storage::outbox::State;
+use crate::web::forms::FormData;
+use axum::response::Response;
+
+/// When looking again for a late message makes sense (s).
+const RETRY_SMS_S: u64 = 10;
+
+/// The code as typed, or the wish for another.
+pub enum Activation {
+    /// A code.
+    Code(ActivationCode),
+    /// `resend`.
+    Resend,
+}
+
+fn binding(claim: &Claim, mobile: MobileNumber) -> Binding {
+    Binding { purpose: "activation", subject: claim.id.as_str().to_owned(), mobile }
+}
+
+fn proved(stage: &Stage) -> Option<Proved> {
+    match stage.clone() {
+        Stage::Faced(faced) => Some(faced.proved()),
+        Stage::CounterProved(counter) => Some(counter.proved()),
+        _ => None,
+    }
+}
+
+impl Step for Activation {
+    fn fits(stage: &Stage) -> bool {
+        matches!(stage, Stage::Faced(_) | Stage::CounterProved(_) | Stage::CodeSent(_))
+    }
+
+    fn read(form: FormData, visit: &Visit) -> Result<Self, Trouble> {
+        if form.has("resend") {
+            return Ok(Self::Resend);
+        }
+        ActivationCode::parse(form.text("activation_code")).map(Self::Code).map_err(|_| {
+            let problem = Problem::of_fields("CODE_REQUIRED", visit.reference.as_str());
+            Trouble::mend(problem.on("activation_code", messages::code_required()))
+        })
+    }
+
+    async fn page(
+        visit: &Visit,
+        trouble: Option<&Trouble>,
+        status: u16,
+    ) -> Result<Response, Fault> {
+        let sent = match &visit.claim.stage {
+            Stage::CodeSent(stage) => Some(&stage.sent),
+            _ => None,
+        };
+        let retrying = match sent {
+            Some(sent) => is_waiting(visit, sent).await?,
+            None => false,
+        };
+        let code = shown(visit, sent, retrying).await?;
+        let mut problem = trouble.map(|t| t.problem.clone());
+        if !retrying || trouble.is_some() {
+            return html(status, &ActivationPage { cx: visit.cx.clone(), problem, code });
+        }
+        let reference = visit.reference.as_str();
+        problem = Some(Problem::new("SMS_UNAVAILABLE", reference, messages::sms_down()));
+        let page = ActivationPage { cx: visit.cx.clone(), problem, code };
+        Ok(retry_later(html(503, &page)?, RETRY_SMS_S))
+    }
+
+    /// The code goes out when the page is first reached, after card, entitlement and death were
+    /// checked: nobody learns them with a name and a number alone.
+    async fn arrive(visit: &Visit) -> Result<Option<Outcome>, AppError> {
+        let Some(proved) = proved(&visit.claim.stage) else { return Ok(None) };
+        match issue::standing(visit, &proved).await? {
+            Standing::HasCard(card) => {
+                let issued = proved.already_issued(card);
+                Ok(Some(Outcome::Advance(visit.claim.clone().at(issued), vec![])))
+            }
+            Standing::MayClaim { mobile, .. } => Ok(Some(send(visit, proved, mobile).await?)),
+        }
+    }
+
+    async fn submit(self, visit: &Visit) -> Result<Outcome, AppError> {
+        let claim = visit.claim.clone();
+        let Stage::CodeSent(stage) = claim.stage.clone() else {
+            // The page was never reached, so no code was sent yet.
+            return match Self::arrive(visit).await? {
+                Some(outcome) => Ok(outcome),
+                None => Err(AppError::Overtaken),
+            };
+        };
+        match self {
+            Self::Resend => send(visit, stage.proved.clone(), stage.sent.mobile.clone()).await,
+            Self::Code(code) => try_code(visit, claim, stage, code).await,
+        }
+    }
+}
+
+async fn try_code(
+    visit: &Visit,
+    claim: Claim,
+    stage: CodeSent,
+    code: ActivationCode,
+) -> Result<Outcome, AppError> {
+    let bound = binding(&claim, stage.sent.mobile.clone());
+    let citizen = stage.proved.citizen.clone();
+    if bound.redeem(&visit.app, &stage.sent.code, &code, visit.now).await? == Tried::Right {
+        let audit = Event::of("claim.activated", Some(&citizen));
+        let next = stage.activate(visit.now);
+        return Ok(Outcome::Advance(claim.at(next), vec![Effect::Audit(audit)]));
+    }
+    let problem = Problem::of_fields("CODE_WRONG", visit.reference.as_str());
+    let trouble = Trouble::mend(problem.on("activation_code", messages::code_wrong()));
+    let audit = Event::of("claim.code_wrong", Some(&citizen));
+    Ok(Outcome::Again(claim, trouble, vec![Effect::Audit(audit)]))
+}
+
+/// Sends a code, or says why none can be sent now.
+async fn send(visit: &Visit, proved: Proved, mobile: MobileNumber) -> Result<Outcome, AppError> {
+    let claim = visit.claim.clone();
+    let bound = binding(&claim, mobile);
+    let sent = match bound.send(&visit.app, sms_text::activation, visit.now).await {
+        Ok(sent) => sent,
+        Err(error) => {
+            let trouble = limited(error, &visit.cx, visit.reference.as_str())?;
+            return Ok(Outcome::Again(claim, trouble, vec![]));
+        }
+    };
+    let mut effects = sent.effects;
+    effects.push(Effect::Audit(Event::of("claim.code_sent", Some(&proved.citizen))));
+    let next = proved.send_code(sent.code);
+    Ok(Outcome::Advance(claim.at(next), effects))
+}
+
+/// What the page tells of the code. A visit whose stage has none yet met a limit on the way.
+async fn shown(visit: &Visit, sent: Option<&SentCode>, retrying: bool) -> Result<CodeShown, Fault> {
+    let limits = &visit.app.config.limits;
+    let Some(sent) = sent else {
+        let mobile = String::new();
+        return Ok(CodeShown {
+            mobile,
+            demo_number: None,
+            resend_in: 0,
+            attempts_left: 0,
+            retrying,
+        });
+    };
+    let waited = visit.now.seconds_since(sent.at);
+    let row = sent.code.clone();
+    let tries = visit
+        .app
+        .db
+        .read::<_, Fault, _>(move |tx| Box::pin(async move { Ok(codes::tries(tx, &row).await?) }))
+        .await?;
+    Ok(CodeShown {
+        mobile: sent.mobile.masked(),
+        demo_number: visit.cx.demo.then(|| sent.mobile.as_str().to_owned()),
+        resend_in: u32::try_from(limits.sms_resend_s.saturating_sub(waited)).unwrap_or(0),
+        attempts_left: u32::try_from(limits.sms_code_tries.saturating_sub(tries)).unwrap_or(0),
+        retrying,
+    })
+}
+
+/// Whether the gateway has not taken the code yet: the page says so, and that it was not lost.
+async fn is_waiting(visit: &Visit, sent: &SentCode) -> Result<bool, Fault> {
+    let state = delivery::state(&visit.app, sent.message.clone()).await?;
+    Ok(matches!(state, Some(State::Queued | State::Dead)))
+}

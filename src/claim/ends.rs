@@ -1,0 +1,96 @@
+//! The pages a claim ends or waits on, and the answer after a submit that reached one.
+
+use super::route;
+use super::step::{self, Visit, elsewhere, retry_later};
+use crate::app::{App, Fault, html};
+use crate::auth::visitor::Visitor;
+use crate::domain::claim::{Claim, LockCause, Locked, ManualReview, Stage};
+use crate::error::AppError;
+use crate::pages::ends::{
+    ChangedNumberPage, ExpiredPage, LockedPage, ManualReviewPage, RefusedPage,
+};
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+
+/// `GET` of an end: shows the one the claim has reached, or leads to where it stands.
+pub async fn end(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+    let here = visitor.cx.here.clone();
+    let Some(visit) = step::visit(app, visitor)? else {
+        return Ok(Redirect::to(route::BEGIN).into_response());
+    };
+    let at = route::path(&visit.claim.stage);
+    if here.split('?').next() != Some(at) {
+        return Ok(elsewhere(&visit.claim));
+    }
+    show(&visit)?.map_or_else(|| Ok(elsewhere(&visit.claim)), Ok)
+}
+
+/// The answer after a submit: a lock is told at once, with its status; everything else by `303`.
+pub(super) async fn after(visit: &Visit) -> Result<Response, AppError> {
+    match &visit.claim.stage {
+        Stage::Locked(_) => show(visit)?.map_or_else(|| Ok(elsewhere(&visit.claim)), Ok),
+        _ => Ok(elsewhere(&visit.claim)),
+    }
+}
+
+fn show(visit: &Visit) -> Result<Option<Response>, Fault> {
+    let cx = visit.cx.clone();
+    let reference = visit.claim.reference.as_str().to_owned();
+    Ok(Some(match &visit.claim.stage {
+        Stage::Refused => {
+            let after_review = visit.claim.account.is_some();
+            html(200, &RefusedPage { cx, after_review, reference })?
+        }
+        Stage::Expired => html(410, &ExpiredPage { cx, reference })?,
+        Stage::Locked(locked) => lock(visit, locked, reference)?,
+        Stage::ManualReview(review) => waiting(visit, review)?,
+        _ => return Ok(None),
+    }))
+}
+
+fn lock(visit: &Visit, locked: &Locked, reference: String) -> Result<Response, Fault> {
+    let code = match locked.cause {
+        LockCause::RealName => "REAL_NAME_LOCKED",
+        LockCause::Face => "FACE_LOCKED",
+    };
+    let page = LockedPage {
+        cx: visit.cx.clone(),
+        until: visit.cx.lang().minute(locked.until),
+        code,
+        counter_open: locked.resume.is_some(),
+        reference,
+    };
+    Ok(retry_later(html(429, &page)?, locked.until.seconds_since(visit.now)))
+}
+
+fn waiting(visit: &Visit, review: &ManualReview) -> Result<Response, Fault> {
+    let page = ManualReviewPage {
+        cx: visit.cx.clone(),
+        reason: review.reason,
+        review_number: review.review.as_str().to_owned(),
+    };
+    html(200, &page)
+}
+
+/// `GET /claim/changed-number`: no code can reach the person.
+pub async fn changed_number(
+    State(app): State<App>,
+    visitor: Visitor,
+) -> Result<Response, AppError> {
+    let Some(visit) = step::visit(app, visitor)? else {
+        return Ok(Redirect::to(route::BEGIN).into_response());
+    };
+    let page = ChangedNumberPage {
+        cx: visit.cx.clone(),
+        mobile: registered(&visit.claim),
+        reference: visit.claim.reference.as_str().to_owned(),
+    };
+    html(200, &page)
+}
+
+fn registered(claim: &Claim) -> Option<String> {
+    match &claim.stage {
+        Stage::CodeSent(stage) => Some(stage.sent.mobile.masked()),
+        _ => None,
+    }
+}
