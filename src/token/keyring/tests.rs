@@ -165,8 +165,10 @@ fn a_key_nobody_listed_stops_the_start() {
 #[test]
 fn a_key_without_any_list_stops_the_first_start() {
     let b = bench();
-    fs::remove_file(b.folder.path().join("signing.json")).unwrap();
+    let list = b.folder.path().join("signing.json");
+    fs::remove_file(&list).unwrap();
     assert!(matches!(b.reopen(), Err(KeyFileError::Content { .. })));
+    assert!(!list.exists(), "no new ring is begun beside a key nobody knows");
 }
 
 #[test]
