@@ -4,8 +4,12 @@
 //! that sends the citizen here to press "allow", and a relying service that must know whether a
 //! card is good now. `ARCHITECTURE.md` is the map.
 
+#[cfg(feature = "server")]
+pub mod config;
 pub mod domain;
 #[cfg(feature = "server")]
 pub mod keyfile;
 #[cfg(feature = "server")]
 pub mod ports;
+#[cfg(feature = "server")]
+pub mod simulator;

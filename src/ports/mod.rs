@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod entropy;
 pub mod face;
+pub mod http;
 pub mod registry;
 pub mod sms;
 

@@ -1,0 +1,3 @@
+//! Typed configuration, a file a section.
+
+pub mod providers;
