@@ -62,20 +62,39 @@ impl Canvas {
 
     /// Paints where `cover` (0–1, by pixel) says so.
     pub(crate) fn area(&mut self, colour: Colour, cover: impl Fn(f32, f32) -> f32) {
-        for (x, y, pixel) in self.picture.enumerate_pixels_mut() {
-            let share = cover(x as f32 + 0.5, y as f32 + 0.5);
-            if share > 0.0 {
-                for (old, new) in pixel.0.iter_mut().zip(colour) {
-                    let mixed = f32::from(*old) * (1.0 - share) + f32::from(new) * share;
-                    *old = mixed.round() as u8;
+        let (width, height) = self.picture.dimensions();
+        self.area_within(((0.0, 0.0), (width as f32, height as f32)), colour, cover);
+    }
+
+    /// Paints where `cover` says so between two corners: most shapes are small.
+    pub(crate) fn area_within(
+        &mut self,
+        (low, high): ((f32, f32), (f32, f32)),
+        colour: Colour,
+        cover: impl Fn(f32, f32) -> f32,
+    ) {
+        for y in low.1.max(0.0) as u32..(high.1.max(0.0) as u32).min(self.picture.height()) {
+            for x in low.0.max(0.0) as u32..(high.0.max(0.0) as u32).min(self.picture.width()) {
+                let share = cover(x as f32 + 0.5, y as f32 + 0.5);
+                if share > 0.0 {
+                    self.mix(x, y, colour, share);
                 }
             }
         }
     }
 
+    fn mix(&mut self, x: u32, y: u32, colour: Colour, share: f32) {
+        let Some(pixel) = self.picture.get_pixel_mut_checked(x, y) else { return };
+        for (old, new) in pixel.0.iter_mut().zip(colour) {
+            *old = (f32::from(*old) * (1.0 - share) + f32::from(new) * share).round() as u8;
+        }
+    }
+
     /// Paints an ellipse.
     pub(crate) fn ellipse(&mut self, colour: Colour, shape: Ellipse) {
-        self.area(colour, |x, y| shape.cover(x, y));
+        let reach = shape.rx.max(shape.ry) + 2.0;
+        let corners = ((shape.x - reach, shape.y - reach), (shape.x + reach, shape.y + reach));
+        self.area_within(corners, colour, |x, y| shape.cover(x, y));
     }
 
     /// Paints a curve (quadratic Bézier) as wide as `width`, with round ends.
@@ -85,13 +104,10 @@ impl Canvas {
             (p * a.0 + q * b.0 + r * c.0, p * a.1 + q * b.1 + r * c.1)
         };
         let points: Vec<_> = (0..=12_u8).map(|i| point(f32::from(i) / 12.0)).collect();
-        let margin = width + 1.0;
+        let margin = width + 2.0;
         let low = (a.0.min(b.0).min(c.0) - margin, a.1.min(b.1).min(c.1) - margin);
         let high = (a.0.max(b.0).max(c.0) + margin, a.1.max(b.1).max(c.1) + margin);
-        self.area(colour, |x, y| {
-            if x < low.0 || y < low.1 || x > high.0 || y > high.1 {
-                return 0.0;
-            }
+        self.area_within((low, high), colour, |x, y| {
             let pieces = points.iter().zip(points.iter().skip(1));
             let near = pieces.map(|(p, q)| distance((x, y), *p, *q)).fold(f32::MAX, f32::min);
             soft(near - width / 2.0)

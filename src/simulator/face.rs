@@ -142,13 +142,15 @@ fn judge_sample(sample: Sample, registered: Option<Vec<u8>>) -> Result<(u8, bool
     Ok((score, sample != Sample::Replay))
 }
 
-/// The registered portrait, decoded, and as the encoded picture it is or would be.
+/// The registered portrait, decoded, and as the encoded picture it is or would be. One that
+/// cannot be decoded is as good as none, and not the fault of whoever sent a picture.
 fn open(stored: Vec<u8>) -> Result<(DynamicImage, Vec<u8>), FaceError> {
     let encoded = match portrait::seed_of(&stored) {
         Some(seed) => made(portrait::draw_portrait(seed))?,
         None => stored,
     };
-    Ok((picture::decode(&encoded)?, encoded))
+    let portrait = picture::decode(&encoded).map_err(|_| FaceError::NoPortrait)?;
+    Ok((portrait, encoded))
 }
 
 fn read(photo: &[u8]) -> Result<Features, FaceError> {

@@ -3,8 +3,8 @@
 
 mod canvas;
 pub mod demo_people;
+mod expression;
 pub mod face;
-mod features;
 mod look;
 pub mod magic;
 pub mod phone;

@@ -57,7 +57,11 @@ pub fn decode(encoded: &[u8]) -> Result<DynamicImage, FaceError> {
         Ok(known @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) => known,
         _ => return Err(FaceError::NotAPicture("neither PNG, JPEG nor WebP")),
     };
-    let reader = || ImageReader::with_format(Cursor::new(encoded), format);
+    let reader = || {
+        let mut reader = ImageReader::with_format(Cursor::new(encoded), format);
+        reader.limits(limits());
+        reader
+    };
     let (width, height) = reader().into_dimensions().map_err(|_| DAMAGED)?;
     if width.max(height) > MAX_SIDE {
         return Err(FaceError::NotAPicture("more than 4096 pixels a side"));
@@ -65,9 +69,7 @@ pub fn decode(encoded: &[u8]) -> Result<DynamicImage, FaceError> {
     if width.min(height) < MIN_SIDE {
         return Err(FaceError::NotAPicture("fewer than 48 pixels a side"));
     }
-    let mut bounded = reader();
-    bounded.limits(limits());
-    let mut decoder = bounded.into_decoder().map_err(|_| DAMAGED)?;
+    let mut decoder = reader().into_decoder().map_err(|_| DAMAGED)?;
     if decoder.total_bytes() > MAX_DECODED_BYTES {
         return Err(DAMAGED);
     }
@@ -77,10 +79,9 @@ pub fn decode(encoded: &[u8]) -> Result<DynamicImage, FaceError> {
     Ok(picture)
 }
 
+/// Holds for metadata too, which may be compressed.
 fn limits() -> Limits {
     let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
     limits.max_alloc = Some(MAX_DECODED_BYTES);
     limits
 }

@@ -85,7 +85,7 @@ pub(crate) fn paint(seed: u64) -> RgbImage {
     shoulders(&mut canvas, &look);
     head(&mut canvas, &look);
     hair_before(&mut canvas, &look);
-    super::features::paint(&mut canvas, &look);
+    super::expression::paint(&mut canvas, &look);
     canvas.finish()
 }
 

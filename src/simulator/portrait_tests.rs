@@ -1,8 +1,10 @@
 //! Drawn people against each other and against pictures of themselves.
 
+use super::look::Dice;
 use super::picture::{Features, decode, features, score};
 use super::portrait::{dim, draw_portrait, other, paint, reference, same, seed_of};
 use image::DynamicImage;
+use image::codecs::jpeg::JpegEncoder;
 use std::sync::OnceLock;
 
 /// More than the demonstration has.
@@ -17,6 +19,18 @@ fn painted(seed: u64) -> &'static DynamicImage {
 
 fn read(encoded: &[u8]) -> Features {
     features(&decode(encoded).unwrap())
+}
+
+/// Grain of up to 40 steps, and a JPEG of quality 50.
+fn poor(portrait: &DynamicImage) -> Vec<u8> {
+    let mut picture = portrait.to_rgb8();
+    let mut dice = Dice::new(40);
+    for value in picture.iter_mut() {
+        *value = (i16::from(*value) + dice.spread(40)).clamp(0, 255) as u8;
+    }
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, 50).encode_image(&picture).unwrap();
+    jpeg
 }
 
 #[test]
@@ -37,6 +51,7 @@ fn pictures_of_one_person_pass_however_they_are_made() {
         let registered = features(portrait);
         let half = portrait.resize(120, 150, image::imageops::FilterType::Triangle);
         assert!(score(&features(&half), &registered) >= 90, "half of {seed}");
+        assert!(score(&read(&poor(portrait)), &registered) >= 90, "poor photo of {seed}");
         assert!(score(&read(&same(portrait).unwrap()), &registered) >= 90, "new photo of {seed}");
         let drawn = draw_portrait(seed).unwrap();
         assert_eq!(score(&read(&drawn), &registered), 100, "the portrait of {seed} itself");

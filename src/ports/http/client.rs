@@ -51,6 +51,9 @@ impl HttpClient {
     ) -> Result<Self, HttpClientError> {
         // Fails only when a provider is installed already, and then there is nothing to do.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        if config.timeout().is_zero() {
+            return Err(HttpClientError::NoTimeout(provider));
+        }
         let token = config.token_file.as_deref().map(|path| setup::read_token(provider, path));
         let http = reqwest::Client::builder()
             .timeout(config.timeout())

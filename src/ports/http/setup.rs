@@ -19,6 +19,9 @@ pub enum HttpClientError {
     /// Personal data would travel in clear.
     #[error("providers.{0}.url must begin with https:// (http:// only for this machine itself)")]
     Insecure(&'static str),
+    /// Every call would fail.
+    #[error("providers.{0}.timeout_ms must be greater than 0")]
+    NoTimeout(&'static str),
     /// The token file is missing, empty, or not a token that fits into a header.
     #[error("providers.{0}.token_file holds no usable token")]
     NoToken(&'static str),

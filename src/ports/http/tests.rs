@@ -154,6 +154,14 @@ fn personal_data_does_not_travel_in_clear() {
 }
 
 #[test]
+fn a_timeout_of_nothing_is_refused() {
+    let url = Some("https://sms.example/".to_owned());
+    let config = ProviderConfig { url, timeout_ms: 0, ..ProviderConfig::default() };
+    let refused = HttpClient::from_config("sms", &config, Arc::new(SeededEntropy::new(1)));
+    assert!(matches!(refused, Err(HttpClientError::NoTimeout("sms"))));
+}
+
+#[test]
 fn a_token_file_that_others_read_or_nobody_filled_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("token");

@@ -2,7 +2,9 @@
 
 use super::super::magic;
 use super::*;
+use crate::domain::citizen::PhysicalCardState;
 use crate::domain::id_number::{IdKind, Sex};
+use crate::domain::minor_rule::MinorRule;
 use std::collections::HashSet;
 
 fn days() -> impl Iterator<Item = Date> {
@@ -57,8 +59,7 @@ fn the_child_is_ten_on_every_day() {
 fn the_minor_card_stops_within_ninety_days_on_every_day() {
     for today in days() {
         let girl = person(Story::MinorCardEnding, today);
-        let born = girl.id_number.birth_date();
-        let last_usable = born.replace_year(born.year() + 19).unwrap();
+        let last_usable = MinorRule::for_birth(girl.id_number.birth_date()).last_usable();
         let left = (last_usable - today).whole_days();
         assert!((29..=62).contains(&left), "{today}: {left}");
         assert_eq!(girl.physical_card.unwrap().card_type, CardType::Minor);

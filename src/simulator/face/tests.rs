@@ -147,6 +147,14 @@ async fn without_a_portrait_another_way_must_be_offered() {
     assert_eq!(answer, Err(FaceError::NoPortrait));
 }
 
+#[test]
+fn a_damaged_portrait_on_file_is_no_portrait() {
+    let damaged = || Some(b"\x89PNG\r\n\x1a\n".to_vec());
+    assert_eq!(judge_sample(Sample::Same, damaged()), Err(FaceError::NoPortrait));
+    let sent = photo(Story::Adult);
+    assert_eq!(judge_photo(&sent, None, damaged()), Err(FaceError::NoPortrait));
+}
+
 #[tokio::test]
 async fn a_source_that_is_down_is_passed_on() {
     let matcher = FaceSimulator::new(Drawn);
