@@ -6,7 +6,7 @@ use ecard::storage::vault::Vault;
 use ecard::storage::{Db, DbError, Tx};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
@@ -30,11 +30,12 @@ impl fmt::Display for Kind {
 pub(crate) struct TestDb {
     /// The handle.
     pub(crate) db: Db,
-    /// The vault, with its keys in [`Self::keys`].
+    /// The vault, with its keys in `keys/` of the folder.
     pub(crate) vault: Arc<Vault>,
     /// Where [`Self::another`] connects to.
     pub(crate) url: String,
-    folder: TempDir,
+    /// Holds the SQLite file and the keys.
+    pub(crate) folder: TempDir,
 }
 
 impl TestDb {
@@ -57,14 +58,9 @@ impl TestDb {
         Db::open(&self.url).await.unwrap()
     }
 
-    /// The folder with the vault's keys.
-    pub(crate) fn keys(&self) -> PathBuf {
-        self.folder.path().join("keys")
-    }
-
     /// The SQLite file and its journals; `None` on PostgreSQL.
     pub(crate) fn files(&self) -> Option<Vec<PathBuf>> {
-        let folder = Path::new(self.url.strip_prefix("sqlite://")?).parent()?;
+        let folder = self.url.starts_with("sqlite").then(|| self.folder.path().join("data"))?;
         Some(std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect())
     }
 

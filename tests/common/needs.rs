@@ -1,5 +1,6 @@
 //! What a test needs of the machine, and what happens when it is not there.
 
+use super::suite::Suite;
 use std::path::PathBuf;
 
 /// Names what must be announced absent, or else is required: `postgres,browser`.
@@ -38,13 +39,32 @@ impl Needs {
     /// # Errors
     /// When it is absent and required.
     pub(crate) fn check(self) -> Result<Option<String>, String> {
-        let required = std::env::var(REQUIRE).unwrap_or_default();
+        self.judge(&std::env::var(REQUIRE).unwrap_or_default(), self.absence())
+    }
+
+    fn judge(self, required: &str, absence: Option<String>) -> Result<Option<String>, String> {
         let required = required.split(',').any(|name| name.trim() == self.name());
-        match self.absence() {
+        match absence {
             Some(reason) if required => Err(format!("{} is required: {reason}", self.name())),
             absence => Ok(absence),
         }
     }
+}
+
+pub(crate) fn register(suite: &mut Suite) {
+    tests!(suite; an_absence_is_announced, a_required_absence_fails);
+}
+
+async fn an_absence_is_announced() {
+    let absence = Some("none here".to_owned());
+    assert_eq!(Needs::Browser.judge("", absence.clone()), Ok(absence.clone()));
+    assert_eq!(Needs::Browser.judge("postgres", absence.clone()), Ok(absence));
+    assert_eq!(Needs::Browser.judge("postgres,browser", None), Ok(None));
+}
+
+async fn a_required_absence_fails() {
+    let refused = Needs::Browser.judge("postgres, browser", Some("none here".to_owned()));
+    assert_eq!(refused, Err("browser is required: none here".to_owned()));
 }
 
 /// A program in `PATH`, its links followed.

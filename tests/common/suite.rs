@@ -60,7 +60,6 @@ macro_rules! tests {
 }
 
 /// `needs!(suite, Needs::Browser; name, …)`: functions `async fn name()`.
-#[expect(unused_macros, reason = "for tests that need more than a database")]
 macro_rules! needs {
     ($suite:expr, $needs:expr; $($test:ident),+ $(,)?) => {
         $($suite.add(concat!(module_path!(), "::", stringify!($test)), Some($needs), $test);)+

@@ -33,6 +33,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut suite = common::suite::Suite::default();
+    common::needs::register(&mut suite);
     storage::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
     common::postgres::stop();

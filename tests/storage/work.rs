@@ -1,9 +1,12 @@
 //! Units of work: atomic, apart from each other, durable.
 
-use crate::common::db::{TestDb, raw};
+use crate::common::db::{Kind, TestDb, raw};
+use crate::common::needs::Needs;
 use crate::common::suite::Suite;
 use ecard::storage::{Db, DbError, Tx};
 use futures_util::future::join_all;
+use std::sync::Arc;
+use tokio::sync::Barrier;
 
 pub(crate) fn register(suite: &mut Suite) {
     both!(
@@ -21,6 +24,7 @@ pub(crate) fn register(suite: &mut Suite) {
         a_new_database_file_is_private,
         an_unknown_address_is_refused,
     );
+    needs!(suite, Needs::Postgres; a_deadlock_is_unavailable_to_one_and_done_for_the_other);
 }
 
 const TABLE: &str = "CREATE TABLE t (id TEXT PRIMARY KEY, used BIGINT NOT NULL)";
@@ -56,7 +60,7 @@ async fn a_job_that_fails_takes_no_other_with_it(t: TestDb) {
 
 async fn a_job_that_panics_takes_no_other_with_it(t: TestDb) {
     t.sql(TABLE).await;
-    let answers = sixty(&t.db, || panic!("on purpose")).await;
+    let answers = sixty(&t.db, || std::panic::resume_unwind(Box::new("on purpose"))).await;
     assert_eq!(answers.iter().filter(|a| a.is_ok()).count(), 40);
     assert_eq!(count(&t).await, "40");
     assert_eq!(t.db.write(|tx| Box::pin(insert(tx, 100))).await, Ok(()));
@@ -123,21 +127,14 @@ async fn a_closed_database_finishes_what_waits_and_takes_no_more(t: TestDb) {
     let kept = waiting.iter().filter(|a| a.is_ok()).count();
     let late = t.db.write(|tx| Box::pin(insert(tx, 100))).await;
     assert!(matches!(late, Err(DbError::Unavailable(_))));
-    let again = t.another().await;
-    assert_eq!(again.ping().await, Ok(()));
-    let rows = again.write(|tx| {
-        Box::pin(async move {
-            let one = raw(tx, "UPDATE t SET used = 1").await;
-            one.map(|()| 0)
-        })
-    });
-    assert_eq!(rows.await, Ok::<_, DbError>(0));
-    assert!(kept > 0);
+    let again = TestDb { db: t.another().await, ..t };
+    assert_eq!(again.db.ping().await, Ok(()));
+    assert_eq!(count(&again).await, kept.to_string());
 }
 
 async fn a_new_database_file_is_private() {
     use std::os::unix::fs::PermissionsExt as _;
-    let t = TestDb::create(crate::common::db::Kind::Sqlite).await;
+    let t = TestDb::create(Kind::Sqlite).await;
     for file in t.files().unwrap() {
         let mode = std::fs::metadata(&file).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{} has mode {mode:o}", file.display());
@@ -148,4 +145,24 @@ async fn an_unknown_address_is_refused() {
     for url in ["", "data/ecard.db", "mysql://x", "sqlite://", "sqlite://:memory:"] {
         assert!(matches!(Db::open(url).await, Err(DbError::Other(_))), "{url}");
     }
+}
+
+async fn a_deadlock_is_unavailable_to_one_and_done_for_the_other() {
+    let t = TestDb::create(Kind::Postgres).await;
+    let both_hold_one = Arc::new(Barrier::new(2));
+    let lock = |first: i32, second: i32| {
+        let both_hold_one = Arc::clone(&both_hold_one);
+        t.db.write(move |tx| {
+            Box::pin(async move {
+                let touch = |lane| format!("UPDATE audit_lanes SET head = '' WHERE lane = {lane}");
+                raw(tx, touch(first)).await?;
+                both_hold_one.wait().await;
+                raw(tx, touch(second)).await
+            })
+        })
+    };
+    let (one, two) = tokio::join!(lock(1, 2), lock(2, 1));
+    let (lost, kept) = if one.is_err() { (one, two) } else { (two, one) };
+    assert!(matches!(lost, Err(DbError::Unavailable(_))), "{lost:?}");
+    assert_eq!(kept, Ok(()));
 }
