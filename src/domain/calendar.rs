@@ -1,5 +1,5 @@
 //! Periods of whole years, as the law counts them: the start day is excluded and the period ends
-//! on the corresponding day, or on the month's last where there is none (Civil Code, art. 202).
+//! on the corresponding day, or on the month's last where there is none (Civil Code, arts. 201, 202).
 
 use time::Date;
 

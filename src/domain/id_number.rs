@@ -2,10 +2,12 @@
 //! for Hong Kong, Macao and Taiwan and on the foreigner's permanent residence card.
 
 use super::calendar::{add_years, full_years};
-use super::{country, masking, region, typed};
+use super::{masking, typed};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use time::{Date, Month};
+use time::Date;
+
+mod check;
 
 /// Nobody older is alive; a number that says so holds a mistyped year.
 const OLDEST_YEARS: i32 = 130;
@@ -84,14 +86,14 @@ impl IdNumber {
     pub fn parse(input: &str, today: Date) -> Result<Self, IdNumberError> {
         // One more than fits, so that a longer input is seen to be too long.
         let text: String = typed::compact(input).take(19).map(upper_x).collect();
-        let birth = check_structure(&text)?;
+        let birth = check::structure(&text)?;
         if birth > today {
             return Err(IdNumberError::BirthFuture);
         }
         if add_years(birth, OLDEST_YEARS) < today {
             return Err(IdNumberError::BirthDate);
         }
-        check_sum(&text)?;
+        check::sum(&text)?;
         Ok(Self { text, birth })
     }
 
@@ -100,8 +102,8 @@ impl IdNumber {
     /// # Errors
     /// The first failing check; the date of birth is not compared with today.
     pub fn from_stored(text: String) -> Result<Self, IdNumberError> {
-        let birth = check_structure(&text)?;
-        check_sum(&text)?;
+        let birth = check::structure(&text)?;
+        check::sum(&text)?;
         Ok(Self { text, birth })
     }
 
@@ -117,7 +119,7 @@ impl IdNumber {
 
     /// The registered sex.
     pub fn sex(&self) -> Sex {
-        match self.text.bytes().nth(16) {
+        match self.text.as_bytes().get(16) {
             Some(digit) if digit % 2 == 1 => Sex::Male,
             _ => Sex::Female,
         }
@@ -130,7 +132,7 @@ impl IdNumber {
 
     /// The document the number is printed on.
     pub fn kind(&self) -> IdKind {
-        kind(&self.text)
+        check::kind(&self.text)
     }
 
     /// `110***********002X`: the first three and the last four characters.
@@ -160,64 +162,6 @@ impl From<IdNumber> for String {
 
 const fn upper_x(c: char) -> char {
     if c == 'x' { 'X' } else { c }
-}
-
-/// Format, region and date, in this order; gives the date of birth.
-fn check_structure(text: &str) -> Result<Date, IdNumberError> {
-    check_format(text)?;
-    if !has_known_region(text) {
-        return Err(IdNumberError::Region);
-    }
-    birth_date(text).ok_or(IdNumberError::BirthDate)
-}
-
-fn check_format(text: &str) -> Result<(), IdNumberError> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    match (text.len(), digits) {
-        _ if text.starts_with('0') => Err(IdNumberError::Format),
-        (18, 18) => Ok(()),
-        (18, 17) if text.ends_with('X') => Ok(()),
-        (15, 15) => Err(IdNumberError::Legacy15),
-        _ => Err(IdNumberError::Format),
-    }
-}
-
-fn kind(text: &str) -> IdKind {
-    match text.bytes().next() {
-        Some(b'8') => IdKind::HkMoTwPermit,
-        Some(b'9') => IdKind::ForeignPermanentResident,
-        _ => IdKind::ResidentIdentity,
-    }
-}
-
-fn has_known_region(text: &str) -> bool {
-    let part = |range| text.get(range).unwrap_or_default();
-    match kind(text) {
-        IdKind::HkMoTwPermit => matches!(part(0..6), "810000" | "820000" | "830000"),
-        IdKind::ForeignPermanentResident => {
-            region::is_mainland_province(part(1..3)) && country::is_numeric_code(part(3..6))
-        }
-        IdKind::ResidentIdentity => {
-            region::is_mainland_province(part(0..2)) && part(2..6) != "0000"
-        }
-    }
-}
-
-fn birth_date(text: &str) -> Option<Date> {
-    let year = text.get(6..10)?.parse().ok()?;
-    let month: u8 = text.get(10..12)?.parse().ok()?;
-    let day = text.get(12..14)?.parse().ok()?;
-    Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()
-}
-
-/// The check character of GB 11643 (ISO 7064, MOD 11-2).
-fn check_sum(text: &str) -> Result<(), IdNumberError> {
-    const WEIGHTS: [usize; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    const CHECKS: [u8; 11] = *b"10X98765432";
-    let digit = |byte: u8| usize::from(byte.saturating_sub(b'0'));
-    let sum: usize = text.bytes().zip(WEIGHTS).map(|(byte, weight)| digit(byte) * weight).sum();
-    let matches = CHECKS.get(sum % 11) == text.as_bytes().last();
-    if matches { Ok(()) } else { Err(IdNumberError::Checksum) }
 }
 
 #[cfg(test)]

@@ -2,14 +2,19 @@
 //!
 //! Pure: no HTTP, no database, no templates, no clock and no randomness. Time is an argument.
 
+pub mod activation_code;
 mod calendar;
 pub mod citizen;
 mod country;
 pub mod id_number;
 pub mod ids;
 pub mod masking;
+pub mod minor_rule;
 pub mod mobile_number;
+pub mod password;
+pub mod pension;
 pub mod person_name;
+pub mod pin;
 pub mod region;
 pub mod secret;
 pub mod time;

@@ -23,7 +23,7 @@ fn verdict(input: &str) -> &'static str {
 
 /// The region, date and sequence with the check character that belongs to them.
 fn complete(body: &str) -> String {
-    let matching = |check: &char| check_sum(&format!("{body}{check}")).is_ok();
+    let matching = |check: &char| check::sum(&format!("{body}{check}")).is_ok();
     let check = "0123456789X".chars().find(matching).unwrap();
     format!("{body}{check}")
 }
