@@ -22,6 +22,7 @@ pub(crate) fn register(suite: &mut Suite) {
         a_failed_attempt_waits_longer_every_time,
         sent_and_dead_messages_keep_neither_recipient_nor_text,
         a_message_that_does_not_open_holds_up_no_other,
+        a_purge_takes_old_finished_messages_only,
     );
 }
 
@@ -177,4 +178,14 @@ async fn a_message_that_does_not_open_holds_up_no_other(t: TestDb) {
     assert_eq!(leased.len(), 1);
     assert_eq!(leased[0].id, two);
     assert_eq!(state(&t, 1).await, Some(State::Dead));
+}
+
+async fn a_purge_takes_old_finished_messages_only(t: TestDb) {
+    queue(&t, 1, false).await.unwrap();
+    queue(&t, 2, false).await.unwrap();
+    assert!(end(&t, 1, None).await);
+    assert_eq!(t.db.write(|tx| Box::pin(outbox::purge(tx, NOW, 10))).await, Ok(0));
+    let later = NOW + Duration::from_secs(1);
+    assert_eq!(t.db.write(move |tx| Box::pin(outbox::purge(tx, later, 10))).await, Ok(1));
+    assert_eq!((state(&t, 1).await, state(&t, 2).await), (None, Some(State::Queued)));
 }
