@@ -88,10 +88,11 @@ impl Writer {
 async fn serve(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>) {
     let mut group = Vec::with_capacity(GROUP);
     while jobs.recv_many(&mut group, GROUP).await > 0 {
-        let mut answers = Vec::with_capacity(group.len());
+        let size = group.len();
+        let mut answers = Vec::with_capacity(size);
         let committed = commit_group(&pool, &mut group, &mut answers).await;
         if let Err(error) = &committed {
-            tracing::error!(%error, jobs = answers.len(), "a group of writes was not committed");
+            tracing::error!(%error, size, "a group of writes was not committed");
         }
         for answer in answers {
             answer(committed.clone());

@@ -20,8 +20,9 @@ use serde_json::Value;
 /// Chains that grow side by side; a citizen's events stay in one.
 pub const LANES: i64 = 16;
 
-/// Takes the lane until the transaction ends.
-const ADVANCE: &str = "UPDATE audit_lanes SET seq = seq + $2 WHERE lane = $1 RETURNING seq, head";
+/// Takes the lane until the transaction ends; the citizen's key comes along in the same trip.
+const ADVANCE: &str = "UPDATE audit_lanes SET seq = seq + $2 WHERE lane = $1 RETURNING seq, head, \
+     (SELECT sealed_key FROM citizen_keys WHERE citizen = $3)";
 const APPEND: &str = "INSERT INTO audit (lane, seq, at, citizen, event, reference, body, prev, hash) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const SET_HEAD: &str = "UPDATE audit_lanes SET head = $2 WHERE lane = $1 AND seq = $3";
@@ -89,12 +90,13 @@ pub async fn append(
     let (Some(first), Ok(count)) = (events.first(), i64::try_from(events.len())) else {
         return Ok(());
     };
-    let key = match citizen {
-        Some(citizen) => Some(citizen::citizen_key(tx, vault, citizen).await?),
-        None => None,
-    };
     let lane = lane_of(citizen, first.reference);
-    let (last, mut head) = advance(tx, lane, count).await?;
+    let (last, mut head, sealed_key) = advance(tx, lane, count, citizen).await?;
+    let key = match (citizen, sealed_key) {
+        (None, _) => None,
+        (Some(citizen), Some(sealed)) => Some(citizen::opened(vault, citizen, &sealed)?),
+        (Some(citizen), None) => Some(citizen::citizen_key(tx, vault, citizen).await?),
+    };
     for (seq, event) in (last - count + 1..).zip(events) {
         let link = Link {
             lane,
@@ -114,8 +116,15 @@ pub async fn append(
     }
 }
 
-async fn advance(tx: &mut Tx, lane: i64, count: i64) -> Result<(i64, String), DbError> {
-    run!(tx, fetch_one, sqlx::query_as::<_, (i64, String)>(ADVANCE).bind(lane).bind(count))
+/// The lane's last number, its head so far, and the citizen's sealed key if there is one.
+async fn advance(
+    tx: &mut Tx,
+    lane: i64,
+    count: i64,
+    citizen: Option<&CitizenId>,
+) -> Result<(i64, String, Option<String>), DbError> {
+    let citizen = citizen.map(CitizenId::as_str);
+    run!(tx, fetch_one, sqlx::query_as::<_, _>(ADVANCE).bind(lane).bind(count).bind(citizen))
 }
 
 fn body(vault: &Vault, key: Option<&CitizenKey>, row: &str, body: &Value) -> String {

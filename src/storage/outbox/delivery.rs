@@ -17,7 +17,9 @@ const DEAD: &str = "UPDATE outbox SET state = 'dead', recipient = '', body = '',
 const EXPIRE: &str = "UPDATE outbox SET state = 'dead', recipient = '', body = '', \
      last_error = 'expired' WHERE expires_at <= $1 \
      AND (state = 'queued' OR (state = 'sending' AND lease_until <= $1))";
-pub(super) const STATEMENTS: &[&str] = &[SENT, RETRY, DEAD, EXPIRE];
+const PURGE: &str = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox \
+     WHERE state IN ('sent', 'dead') AND created_at < $1 LIMIT $2) AND state IN ('sent', 'dead')";
+pub(super) const STATEMENTS: &[&str] = &[SENT, RETRY, DEAD, EXPIRE, PURGE];
 
 /// The first pause; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
@@ -80,4 +82,12 @@ pub async fn dead(
 /// [`DbError`].
 pub async fn expire(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError> {
     execute!(tx, sqlx::query(EXPIRE).bind(now.epoch_seconds()))
+}
+
+/// Deletes up to `max` finished messages written before `before`, and answers how many.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn purge(tx: &mut Tx, before: Timestamp, max: i64) -> Result<u64, DbError> {
+    execute!(tx, sqlx::query(PURGE).bind(before.epoch_seconds()).bind(max))
 }

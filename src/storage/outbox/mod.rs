@@ -6,7 +6,7 @@
 
 mod delivery;
 
-pub use delivery::{dead, expire, retry_later, sent};
+pub use delivery::{dead, expire, purge, retry_later, sent};
 
 use super::rekey::{SealedColumn, sealed_column};
 use super::vault::{Place, Vault, VaultError};

@@ -52,7 +52,11 @@ fn place(citizen: &CitizenId) -> Place<'_> {
     Place { table: "citizen_keys", column: "sealed_key", row: citizen.as_str() }
 }
 
-fn opened(vault: &Vault, citizen: &CitizenId, sealed: &str) -> Result<CitizenKey, DbError> {
+pub(in crate::storage) fn opened(
+    vault: &Vault,
+    citizen: &CitizenId,
+    sealed: &str,
+) -> Result<CitizenKey, DbError> {
     let unreadable = |e: VaultError| DbError::other(format!("a citizen's key: {e}"));
     let bytes = vault.unseal(place(citizen), sealed).map_err(unreadable)?;
     let master = <[u8; 32]>::try_from(bytes.as_slice());

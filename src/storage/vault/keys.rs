@@ -74,11 +74,15 @@ impl Keys {
         entropy: &dyn Entropy,
     ) -> Result<Self, KeyFileError> {
         keyfile::ensure_folder(folder)?;
-        let first = Entry::fresh(entropy);
-        let sealing = SealingFile { current: first.id.clone(), keys: vec![first] };
-        keyfile::create(&folder.join(SEALING), &written(&folder.join(SEALING), &sealing)?)?;
-        let lookup = LookupFile { current: Entry::fresh(entropy), previous: None };
-        keyfile::create(&folder.join(LOOKUP), &written(&folder.join(LOOKUP), &lookup)?)?;
+        let (sealing, lookup) = (folder.join(SEALING), folder.join(LOOKUP));
+        // One file without the other was lost: new keys in its place would orphan every row.
+        if !sealing.exists() && !lookup.exists() {
+            let first = Entry::fresh(entropy);
+            let file = SealingFile { current: first.id.clone(), keys: vec![first] };
+            keyfile::create(&sealing, &written(&sealing, &file)?)?;
+            let file = LookupFile { current: Entry::fresh(entropy), previous: None };
+            keyfile::create(&lookup, &written(&lookup, &file)?)?;
+        }
         Self::open(folder)
     }
 

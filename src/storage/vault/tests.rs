@@ -100,3 +100,26 @@ fn a_key_file_that_others_can_read_is_refused() {
     let refused = Vault::open_or_create(folder.path(), &SeededEntropy::new(1));
     assert!(matches!(refused, Err(KeyFileError::Readable { .. })));
 }
+
+#[test]
+fn a_lost_key_file_is_not_replaced_by_new_keys() {
+    for lost in ["sealing.json", "lookup.json"] {
+        let folder = tempfile::tempdir().unwrap();
+        drop(vault(folder.path(), 1));
+        std::fs::remove_file(folder.path().join(lost)).unwrap();
+        let refused = Vault::open_or_create(folder.path(), &SeededEntropy::new(1));
+        assert!(matches!(refused, Err(KeyFileError::Content { .. })));
+        assert!(!folder.path().join(lost).exists());
+    }
+}
+
+#[test]
+fn a_damaged_key_file_is_refused_without_being_quoted() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(vault(folder.path(), 1));
+    let path = folder.path().join("sealing.json");
+    crate::keyfile::replace(&path, b"{\"current\":\"hunter2\",\"keys\":[]}").unwrap();
+    let refused = Vault::open_or_create(folder.path(), &SeededEntropy::new(1)).unwrap_err();
+    assert!(refused.to_string().contains("sealing.json"));
+    assert!(!refused.to_string().contains("hunter2"));
+}

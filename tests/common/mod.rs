@@ -1,0 +1,7 @@
+//! What all tests from outside share.
+
+#[macro_use]
+pub(crate) mod suite;
+pub(crate) mod db;
+pub(crate) mod needs;
+pub(crate) mod postgres;

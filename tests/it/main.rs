@@ -1,0 +1,41 @@
+//! The tests from outside, in one binary that is built and linked once.
+//!
+//! To add tests: write `pub(crate) async fn what_the_rule_says(…)` in a module under `tests/`, and
+//! register it in the module's `register`, which `main` calls:
+//!
+//! ```ignore
+//! pub(crate) fn register(suite: &mut Suite) {
+//!     tests!(suite; a_plain_rule, another_rule);                  // async fn()
+//!     both!(suite; a_rule_of_the_database);                       // async fn(TestDb), on each
+//!     needs!(suite, Needs::Browser; the_claim_works_by_keyboard); // async fn()
+//! }
+//! ```
+//!
+//! A test's name is its module path and function; `cargo test --test it limits` filters by it.
+//! Each test has a tokio runtime of its own and fails by panicking. A [`TestDb`] is migrated,
+//! empty and its own; PostgreSQL runs as one private cluster a process, gone when it ends.
+//!
+//! What the machine lacks (PostgreSQL, a browser) makes the tests that need it *ignored*, with the
+//! reason shown. `ECARD_TEST_REQUIRE=postgres,browser` makes the absence a failure instead.
+//!
+//! [`TestDb`]: common::db::TestDb
+
+#[cfg(test)]
+#[macro_use]
+#[path = "../common/mod.rs"]
+mod common;
+#[cfg(test)]
+#[path = "../storage/mod.rs"]
+mod storage;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = libtest_mimic::Arguments::from_args();
+    let mut suite = common::suite::Suite::default();
+    common::needs::register(&mut suite);
+    storage::register(&mut suite);
+    let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
+    common::postgres::stop();
+    conclusion.exit_code()
+}
