@@ -99,11 +99,25 @@ fn whatever_describes_a_field_is_on_the_page_and_ids_are_unique() {
     });
 }
 
+/// How many fields are described by a hint and no error.
+fn hints_alone(html: &str) -> usize {
+    let described = html.split("aria-describedby=\"").skip(1).filter_map(|r| r.split('"').next());
+    described.filter(|ids| !ids.contains("-error")).count()
+}
+
 #[test]
 fn a_field_with_an_error_says_so_to_a_screen_reader() {
     every_page(|name, _, html, _| {
         let wrong = html.matches("class=\"field-error\"").count();
-        assert_eq!(html.matches("aria-invalid=\"true\"").count(), wrong, "{name}");
+        assert_eq!(
+            html.matches("aria-describedby=\"").count() - hints_alone(html),
+            wrong,
+            "{name}"
+        );
+        for field in tags(html, "input") {
+            let described = attribute(field, "aria-describedby").unwrap_or("").contains("-error");
+            assert_eq!(field.contains("aria-invalid=\"true\""), described, "{name}: {field}");
+        }
         assert!(wrong == 0 || html.contains("id=\"summary\""), "{name}: no summary");
     });
 }

@@ -6,6 +6,7 @@ use crate::pages::landing::{ErrorKind, ErrorPage};
 use crate::web::cx::Cx;
 
 pub(super) fn ends(cx: &Cx) -> Vec<Sample> {
+    let until = cx.lang().minute(AT);
     let (cx, reference) = (|| cx.clone(), || REF.to_owned());
     let changed = |name, mobile: Option<&str>| {
         let mobile = mobile.map(str::to_owned);
@@ -20,8 +21,7 @@ pub(super) fn ends(cx: &Cx) -> Vec<Sample> {
         let page = ManualReviewPage { cx: cx(), reason, review_number: "RV-0042".into() };
         sample(format!("manual-review-{reason:?}"), "manual-review", &page)
     };
-    let locked =
-        LockedPage { cx: cx(), until: AT.into(), code: "FACE_LOCKED", reference: reference() };
+    let locked = LockedPage { cx: cx(), until, code: "FACE_LOCKED", reference: reference() };
     vec![
         changed("changed-number", Some("138****0014")),
         changed("changed-number-none", None),
@@ -57,7 +57,7 @@ pub(super) fn errors(cx: &Cx) -> Vec<Sample> {
         page("bad-request", "BAD_REQUEST", ErrorKind::BadRequest, again),
         page("forbidden", "CSRF", ErrorKind::Forbidden, again),
         page("too-large", "TOO_LARGE", ErrorKind::TooLarge, again),
-        page("too-many", "RATE_LIMITED", ErrorKind::TooMany { until: AT.into() }, None),
+        page("too-many", "RATE_LIMITED", ErrorKind::TooMany { until: cx.lang().minute(AT) }, None),
         page("registry", "REGISTRY_UNAVAILABLE", ErrorKind::RegistryDown, again),
         page("face", "FACE_UNAVAILABLE", ErrorKind::FaceDown, again),
         page("sms", "SMS_UNAVAILABLE", ErrorKind::SmsDown, again),

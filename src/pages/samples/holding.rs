@@ -5,16 +5,17 @@ use crate::pages::demo::*;
 use crate::pages::holder::*;
 use crate::pages::messages;
 use crate::web::cx::Cx;
+use crate::web::lang::Lang;
 
-fn card(name: &str, kind: CardKind, bank: Option<&str>) -> CardData {
+fn card(cx: &Cx, name: &str, kind: CardKind, bank: Option<&str>) -> CardData {
     CardData {
         name: name.into(),
         id_number: "110***********002X".into(),
         mobile: "138****0001".into(),
         card_number: "A1*****78".into(),
-        region: "北京市".into(),
+        region: if cx.lang() == Lang::En { "Beijing".into() } else { "北京市".into() },
         kind,
-        issued_on: "2026年11月23日".into(),
+        issued_on: cx.lang().day(AT.shanghai_date()),
         bank: bank.map(str::to_owned),
     }
 }
@@ -26,16 +27,16 @@ pub(super) fn cards(cx: &Cx) -> Vec<Sample> {
         let page = CardPage { cx: cx.clone(), card, functions, stops_on, just_issued };
         sample(name, "card", &page)
     };
-    let adult = || card("王*", CardKind::Adult, Some("中国工商银行"));
-    let minor = card("阿***********", CardKind::Minor, None);
+    let adult = || card(&cx, "王*", CardKind::Adult, Some("中国工商银行"));
+    let stops_on = cx.lang().day(AT.shanghai_date());
+    let minor = card(&cx, "阿***********", CardKind::Minor, None);
     let ended = |state| {
-        let page = CardEndedPage { cx: cx.clone(), card: adult(), state, since: AT.into() };
+        let page =
+            CardEndedPage { cx: cx.clone(), card: adult(), state, since: cx.lang().minute(AT) };
         sample(format!("card-{state:?}"), "card", &page)
     };
-    let mut all = vec![
-        page("card", adult(), None, true),
-        page("card-minor", minor, Some("2027年2月1日"), false),
-    ];
+    let mut all =
+        vec![page("card", adult(), None, true), page("card-minor", minor, Some(&stops_on), false)];
     all.extend(CardState::ALL.into_iter().filter(|s| *s != CardState::Active).map(ended));
     all
 }
@@ -62,7 +63,7 @@ pub(super) fn demo(cx: &Cx) -> Vec<Sample> {
         sample(name, "demo-portrait", &PortraitPage { cx: cx.clone(), problem, people, done_for })
     };
     let text = "【电子社保卡】您的激活校验码为482913,用于领取电子社保卡,5分钟内有效,请勿告知他人。";
-    let sms = DemoSms { text: text.into(), sent_at: AT.into() };
+    let sms = DemoSms { text: text.into(), sent_at: cx.lang().minute(AT) };
     let missing = mistakes([
         ("id_number", messages::person_required()),
         ("portrait", messages::portrait_required()),

@@ -6,6 +6,7 @@ mod holding;
 
 use super::Problem;
 use super::landing::LandingPage;
+use crate::domain::time::Timestamp;
 use crate::web::cx::Cx;
 use crate::web::translator::Message;
 use askama::Template;
@@ -14,7 +15,8 @@ use askama::Template;
 pub(super) type Sample = (String, &'static str, String);
 
 const REF: &str = "EC20261123-7F3K9Q";
-const AT: &str = "2026年11月23日 15:04";
+/// 2026-11-23 15:04 in Shanghai.
+const AT: Timestamp = Timestamp::from_epoch_seconds(1_795_417_440);
 
 fn sample(name: impl Into<String>, step: &'static str, page: &impl Template) -> Sample {
     (name.into(), step, page.render().expect("a page renders"))
