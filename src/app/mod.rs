@@ -43,7 +43,7 @@ pub struct Parts {
     /// Seals and looks up personal fields.
     pub vault: Arc<Vault>,
     /// Signs tokens.
-    pub keys: KeyRing,
+    pub keys: Arc<KeyRing>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

@@ -2,12 +2,11 @@
 
 use super::bind;
 use super::face_consent::draw_prompt;
-use super::login::limited;
 use super::outcome::{Deed, Effect, Event, Outcome, Trouble};
 use super::step::{Step, Visit};
 use crate::app::{Fault, html};
 use crate::auth::throttle::{self, Limit};
-use crate::config::{DAY, hours};
+use crate::config::DAY;
 use crate::domain::claim::{Claim, FaceConsented, Stage};
 use crate::domain::ids::AccountId;
 use crate::error::AppError;
@@ -89,7 +88,7 @@ impl Step for Face {
         let most = visit.app.config.limits.face_per_id_day;
         let limit = vec![Limit::new("face_per_id_day", person, most, DAY)];
         if let Err(error) = throttle::reserve(&visit.app, limit.clone(), visit.now).await {
-            return Ok(locked(claim, stage, error)?);
+            return locked(claim, stage, error);
         }
         let asked = self.prompt == stage.prompt.as_str();
         let (id, name) = (&identity.id_number, &identity.name);
@@ -164,7 +163,7 @@ fn unscored(visit: &Visit, claim: Claim, error: FaceError) -> Result<Outcome, Ap
         }
         FaceError::NoPortrait => trouble(visit, "NO_PORTRAIT", messages::no_portrait()),
         FaceError::Down(down) => {
-            AppError::from(down);
+            let _ = AppError::from(down);
             let reference = visit.reference.as_str();
             Trouble::down(Problem::new("FACE_UNAVAILABLE", reference, messages::face_down()))
         }

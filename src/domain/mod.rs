@@ -6,6 +6,7 @@ pub mod activation_code;
 mod calendar;
 pub mod citizen;
 pub mod claim;
+pub mod client;
 mod country;
 pub mod ecard;
 pub mod eligibility;

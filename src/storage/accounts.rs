@@ -73,8 +73,7 @@ async fn one(
     sql: &'static str,
     key: &str,
 ) -> Result<Option<AccountRow>, DbError> {
-    let query = sqlx::query_as::<_, Found>(sql);
-    Ok(run!(tx, fetch_optional, query.bind(key))?.map(AccountRow::from))
+    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, Found>(sql).bind(key))?.map(AccountRow::from))
 }
 
 /// The account of a mobile number, by its keyed hashes (the current key's first).
@@ -116,8 +115,7 @@ pub async fn bind(
     account: &AccountId,
     citizen: &CitizenId,
 ) -> Result<bool, DbError> {
-    let query = sqlx::query(BIND).bind(account.as_str()).bind(citizen.as_str());
-    Ok(execute!(tx, query)? == 1)
+    Ok(execute!(tx, sqlx::query(BIND).bind(account.as_str()).bind(citizen.as_str()))? == 1)
 }
 
 /// Frees a citizen from the account it is bound to: staff decided so.

@@ -69,8 +69,7 @@ pub async fn insert(tx: &mut Tx, card: &CardRow, pin_hash: &str) -> Result<bool,
 /// # Errors
 /// [`DbError`].
 pub async fn live(tx: &mut Tx, citizen: &CitizenId) -> Result<Option<CardRow>, DbError> {
-    let query = sqlx::query_as::<_, Found>(LIVE);
-    run!(tx, fetch_optional, query.bind(citizen.as_str()))?.map(CardRow::try_from).transpose()
+    run!(tx, fetch_optional, sqlx::query_as::<_, Found>(LIVE).bind(citizen.as_str()))?.map(CardRow::try_from).transpose()
 }
 
 /// One card.
@@ -78,6 +77,5 @@ pub async fn live(tx: &mut Tx, citizen: &CitizenId) -> Result<Option<CardRow>, D
 /// # Errors
 /// [`DbError`].
 pub async fn find(tx: &mut Tx, id: &CardId) -> Result<Option<CardRow>, DbError> {
-    let query = sqlx::query_as::<_, Found>(FIND);
-    run!(tx, fetch_optional, query.bind(id.as_str()))?.map(CardRow::try_from).transpose()
+    run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(id.as_str()))?.map(CardRow::try_from).transpose()
 }

@@ -47,8 +47,7 @@ pub async fn by_id_number(
     indexes: &[String],
 ) -> Result<Option<CitizenId>, DbError> {
     for index in indexes {
-        let query = sqlx::query_as::<_, (String,)>(BY_INDEX);
-        if let Some((id,)) = run!(tx, fetch_optional, query.bind(index.as_str()))? {
+        if let Some((id,)) = run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(BY_INDEX).bind(index.as_str()))? {
             return Ok(Some(CitizenId::from_stored(id)));
         }
     }
@@ -60,6 +59,5 @@ pub async fn by_id_number(
 /// # Errors
 /// [`DbError`].
 pub async fn body(tx: &mut Tx, id: &CitizenId) -> Result<Option<String>, DbError> {
-    let query = sqlx::query_as::<_, (String,)>(BODY);
-    Ok(run!(tx, fetch_optional, query.bind(id.as_str()))?.map(|(body,)| body))
+    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(BODY).bind(id.as_str()))?.map(|(body,)| body))
 }

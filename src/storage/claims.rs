@@ -101,8 +101,7 @@ pub async fn save(tx: &mut Tx, row: &ClaimRow, stage: &str) -> Result<bool, DbEr
 /// # Errors
 /// [`DbError`].
 pub async fn find(tx: &mut Tx, id: &ClaimId) -> Result<Option<ClaimRow>, DbError> {
-    let query = sqlx::query_as::<_, Found>(FIND);
-    Ok(run!(tx, fetch_optional, query.bind(id.as_str()))?.map(ClaimRow::from))
+    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(id.as_str()))?.map(ClaimRow::from))
 }
 
 /// The account's claim that waits for staff, if any.
@@ -114,9 +113,7 @@ pub async fn in_review(
     account: &AccountId,
     now: Timestamp,
 ) -> Result<Option<ClaimId>, DbError> {
-    let query = sqlx::query_as::<_, (String,)>(IN_REVIEW);
-    let query = query.bind(account.as_str()).bind(now.epoch_seconds());
-    Ok(run!(tx, fetch_optional, query)?.map(|(id,)| ClaimId::from_stored(id)))
+    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(IN_REVIEW).bind(account.as_str()).bind(now.epoch_seconds()))?.map(|(id,)| ClaimId::from_stored(id)))
 }
 
 /// Removes claims that ended before `before` and that no review tells of.

@@ -47,12 +47,7 @@ impl From<Found> for ClientRow {
 /// # Errors
 /// [`DbError`].
 pub async fn insert(tx: &mut Tx, row: &ClientRow) -> Result<bool, DbError> {
-    let query = sqlx::query(INSERT)
-        .bind(row.id.as_str())
-        .bind(row.body.as_str())
-        .bind(row.secret_digest.as_str())
-        .bind(row.created_at.epoch_seconds());
-    Ok(execute!(tx, query)? == 1)
+    Ok(execute!(tx, sqlx::query(INSERT).bind(row.id.as_str()).bind(row.body.as_str()).bind(row.secret_digest.as_str()).bind(row.created_at.epoch_seconds()))? == 1)
 }
 
 /// One client.
@@ -60,8 +55,7 @@ pub async fn insert(tx: &mut Tx, row: &ClientRow) -> Result<bool, DbError> {
 /// # Errors
 /// [`DbError`].
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<ClientRow>, DbError> {
-    let query = sqlx::query_as::<_, Found>(FIND).bind(id);
-    Ok(run!(tx, fetch_optional, query)?.map(ClientRow::from))
+    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(id))?.map(ClientRow::from))
 }
 
 /// Every client.

@@ -81,9 +81,7 @@ pub async fn redeem(
     max_tries: i64,
     now: Timestamp,
 ) -> Result<Tried, DbError> {
-    let query = sqlx::query_as::<_, (String, i64)>(RESERVE_TRY);
-    let query = query.bind(id).bind(now.epoch_seconds()).bind(max_tries);
-    let Some((stored, tries)) = run!(tx, fetch_optional, query)? else {
+    let Some((stored, tries)) = run!(tx, fetch_optional, sqlx::query_as::<_, (String, i64)>(RESERVE_TRY).bind(id).bind(now.epoch_seconds()).bind(max_tries))? else {
         return Ok(Tried::Void);
     };
     if stored == digest {
@@ -99,8 +97,7 @@ pub async fn redeem(
 /// # Errors
 /// [`DbError`].
 pub async fn tries(tx: &mut Tx, id: &str) -> Result<i64, DbError> {
-    let query = sqlx::query_as::<_, (i64,)>(TRIES).bind(id);
-    Ok(run!(tx, fetch_optional, query)?.map_or(0, |(tries,)| tries))
+    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, (i64,)>(TRIES).bind(id))?.map_or(0, |(tries,)| tries))
 }
 
 /// Removes codes that expired before `before`.

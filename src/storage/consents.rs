@@ -42,16 +42,9 @@ pub async fn insert(
 ) -> Result<(), DbError> {
     let sql = if second.is_some() { INSERT_TWO } else { INSERT };
     execute!(tx, {
-        let query = sqlx::query(sql)
-            .bind(first.id.as_str())
-            .bind(citizen.as_str())
-            .bind(first.purpose)
-            .bind(first.text_version.as_str())
-            .bind(first.fields)
-            .bind(first.granted_at.epoch_seconds());
         match second {
-            None => query,
-            Some(second) => query
+            None => sqlx::query(sql).bind(first.id.as_str()).bind(citizen.as_str()).bind(first.purpose).bind(first.text_version.as_str()).bind(first.fields).bind(first.granted_at.epoch_seconds()),
+            Some(second) => sqlx::query(sql).bind(first.id.as_str()).bind(citizen.as_str()).bind(first.purpose).bind(first.text_version.as_str()).bind(first.fields).bind(first.granted_at.epoch_seconds())
                 .bind(second.id.as_str())
                 .bind(second.purpose)
                 .bind(second.text_version.as_str())

@@ -28,8 +28,7 @@ pub async fn insert(
     expires_at: Timestamp,
 ) -> Result<(), DbError> {
     execute!(tx, sqlx::query(SUPERSEDE).bind(id_index))?;
-    let query = sqlx::query(INSERT).bind(id).bind(id_index).bind(digest);
-    execute!(tx, query.bind(expires_at.epoch_seconds()))?;
+    execute!(tx, sqlx::query(INSERT).bind(id).bind(id_index).bind(digest).bind(expires_at.epoch_seconds()))?;
     Ok(())
 }
 
@@ -39,8 +38,7 @@ pub async fn insert(
 /// # Errors
 /// [`DbError`].
 pub async fn redeem(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<bool, DbError> {
-    let query = sqlx::query(REDEEM).bind(digest).bind(now.epoch_seconds());
-    Ok(execute!(tx, query)? == 1)
+    Ok(execute!(tx, sqlx::query(REDEEM).bind(digest).bind(now.epoch_seconds()))? == 1)
 }
 
 /// Whether a code could be used now; using it up decides.
@@ -48,8 +46,7 @@ pub async fn redeem(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<bool, D
 /// # Errors
 /// [`DbError`].
 pub async fn is_issued(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<bool, DbError> {
-    let query = sqlx::query(IS_ISSUED).bind(digest).bind(now.epoch_seconds());
-    Ok(run!(tx, fetch_optional, query)?.is_some())
+    Ok(run!(tx, fetch_optional, sqlx::query(IS_ISSUED).bind(digest).bind(now.epoch_seconds()))?.is_some())
 }
 
 /// Removes codes that expired before `before`.

@@ -7,13 +7,27 @@
 //! * a value that may already be there is met with `ON CONFLICT`, not by catching
 //!   [`error::DbError::Unique`]: after a failed statement the unit of work must end.
 
+pub mod accounts;
 pub mod audit;
+pub mod cards;
+pub mod citizens;
+pub mod claims;
+pub mod clients;
+pub mod codes;
+pub mod consents;
+pub mod counter_codes;
 pub mod db;
 pub mod error;
 pub mod limits;
 mod migrate;
+pub mod names;
 pub mod outbox;
+pub mod people;
+pub mod registrations;
 pub mod rekey;
+pub mod reviews;
+pub mod sessions;
+pub mod status;
 mod tx;
 pub mod vault;
 mod writer;
@@ -26,7 +40,21 @@ pub(crate) use tx::{execute, run};
 /// Every statement of this module, so that a test prepares each one on both databases.
 pub fn all_statements() -> Vec<&'static str> {
     [
+        accounts::STATEMENTS.to_vec(),
         audit::statements(),
+        cards::STATEMENTS.to_vec(),
+        citizens::STATEMENTS.to_vec(),
+        claims::STATEMENTS.to_vec(),
+        clients::STATEMENTS.to_vec(),
+        codes::STATEMENTS.to_vec(),
+        consents::STATEMENTS.to_vec(),
+        counter_codes::STATEMENTS.to_vec(),
+        names::STATEMENTS.to_vec(),
+        people::STATEMENTS.to_vec(),
+        registrations::STATEMENTS.to_vec(),
+        reviews::STATEMENTS.to_vec(),
+        sessions::STATEMENTS.to_vec(),
+        status::STATEMENTS.to_vec(),
         limits::STATEMENTS.to_vec(),
         outbox::statements(),
         rekey::statements(),

@@ -23,8 +23,7 @@ pub async fn save(
     body: &str,
     valid_until: Timestamp,
 ) -> Result<(), DbError> {
-    let query = sqlx::query(UPSERT).bind(account.as_str()).bind(body);
-    execute!(tx, query.bind(valid_until.epoch_seconds()))?;
+    execute!(tx, sqlx::query(UPSERT).bind(account.as_str()).bind(body).bind(valid_until.epoch_seconds()))?;
     Ok(())
 }
 
@@ -37,9 +36,7 @@ pub async fn find(
     account: &AccountId,
     now: Timestamp,
 ) -> Result<Option<String>, DbError> {
-    let query = sqlx::query_as::<_, (String,)>(FIND);
-    let query = query.bind(account.as_str()).bind(now.epoch_seconds());
-    Ok(run!(tx, fetch_optional, query)?.map(|(body,)| body))
+    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(FIND).bind(account.as_str()).bind(now.epoch_seconds()))?.map(|(body,)| body))
 }
 
 /// Removes what may no longer be resumed.

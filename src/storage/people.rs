@@ -51,8 +51,7 @@ async fn first(
     indexes: &[String],
 ) -> Result<Option<(String, String)>, DbError> {
     for index in indexes {
-        let query = sqlx::query_as::<_, (String,)>(sql);
-        if let Some((text,)) = run!(tx, fetch_optional, query.bind(index.as_str()))? {
+        if let Some((text,)) = run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(sql).bind(index.as_str()))? {
             return Ok(Some((index.clone(), text)));
         }
     }

@@ -151,7 +151,5 @@ pub async fn sweep(
     idle_since: Timestamp,
     begun_before: Timestamp,
 ) -> Result<u64, DbError> {
-    let query =
-        sqlx::query(SWEEP).bind(idle_since.epoch_seconds()).bind(begun_before.epoch_seconds());
-    execute!(tx, query)
+    execute!(tx, sqlx::query(SWEEP).bind(idle_since.epoch_seconds()).bind(begun_before.epoch_seconds()))
 }

@@ -54,8 +54,7 @@ pub struct LogEntry {
 /// # Errors
 /// [`DbError`].
 pub async fn take(tx: &mut Tx, list: i64, size: i64) -> Result<Option<i64>, DbError> {
-    let query = || sqlx::query_as::<_, (i64,)>(TAKE);
-    if let Some((used,)) = run!(tx, fetch_optional, query().bind(list).bind(size))? {
+    if let Some((used,)) = run!(tx, fetch_optional, sqlx::query_as::<_, (i64,)>(TAKE).bind(list).bind(size))? {
         return Ok(Some(used.saturating_sub(1)));
     }
     if execute!(tx, sqlx::query(OPEN_LIST).bind(list))? == 0 {
@@ -75,8 +74,7 @@ pub async fn assign(
     card: &CardId,
     held_by: &str,
 ) -> Result<(), DbError> {
-    let query = sqlx::query(ENTRY).bind(place.list).bind(place.index);
-    execute!(tx, query.bind(card.as_str()).bind(held_by))?;
+    execute!(tx, sqlx::query(ENTRY).bind(place.list).bind(place.index).bind(card.as_str()).bind(held_by))?;
     Ok(())
 }
 
@@ -89,8 +87,7 @@ pub async fn entry(
     card: &CardId,
     held_by: &str,
 ) -> Result<Option<StatusPlace>, DbError> {
-    let query = sqlx::query_as::<_, (i64, i64)>(HOLDER_ENTRY);
-    let found = run!(tx, fetch_optional, query.bind(card.as_str()).bind(held_by))?;
+    let found = run!(tx, fetch_optional, sqlx::query_as::<_, (i64, i64)>(HOLDER_ENTRY).bind(card.as_str()).bind(held_by))?;
     Ok(found.map(|(list, index)| StatusPlace { list, index }))
 }
 
@@ -102,8 +99,7 @@ pub async fn owner(
     tx: &mut Tx,
     place: StatusPlace,
 ) -> Result<Option<(CardId, CitizenId)>, DbError> {
-    let query = sqlx::query_as::<_, (String, String)>(OWNER);
-    let found = run!(tx, fetch_optional, query.bind(place.list).bind(place.index))?;
+    let found = run!(tx, fetch_optional, sqlx::query_as::<_, (String, String)>(OWNER).bind(place.list).bind(place.index))?;
     Ok(found.map(|(card, citizen)| (CardId::from_stored(card), CitizenId::from_stored(citizen))))
 }
 
@@ -117,8 +113,7 @@ pub async fn log_card(
     value: StatusValue,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let query = sqlx::query_as::<_, (i64, i64)>(ENTRIES);
-    for (list, index) in run!(tx, fetch_all, query.bind(card.as_str()))? {
+    for (list, index) in run!(tx, fetch_all, sqlx::query_as::<_, (i64, i64)>(ENTRIES).bind(card.as_str()))? {
         let (seq,) = run!(tx, fetch_one, sqlx::query_as::<_, (i64,)>(NEXT_SEQ))?;
         execute!(
             tx,
@@ -138,8 +133,7 @@ pub async fn log_card(
 /// # Errors
 /// [`DbError`].
 pub async fn follow(tx: &mut Tx, seq: i64) -> Result<Vec<LogEntry>, DbError> {
-    let query = sqlx::query_as::<_, (i64, i64, i64, i64)>(FOLLOW).bind(seq);
-    let found = run!(tx, fetch_all, query)?;
+    let found = run!(tx, fetch_all, sqlx::query_as::<_, (i64, i64, i64, i64)>(FOLLOW).bind(seq))?;
     Ok(found
         .into_iter()
         .map(|(seq, list, index, value)| LogEntry {
