@@ -10,7 +10,7 @@ use super::{Db, DbError, Tx, execute, outbox, run, vault};
 use std::sync::Arc;
 
 /// A sealed column of a table with a one-column text key that never changes; erased values are
-/// NULL or empty. Made by [`sealed_column`].
+/// NULL or empty. Made by `sealed_column!`.
 #[derive(Clone, Copy, Debug)]
 pub struct SealedColumn {
     /// The table.

@@ -11,7 +11,7 @@ use std::time::Duration;
 /// every other write waits behind it.
 const LONGEST_WORK: Duration = Duration::from_secs(30);
 
-/// An open transaction on one of the two databases. Statements go through [`run`] and [`execute`].
+/// An open transaction on one of the two databases. Statements go through `run!` and `execute!`.
 #[derive(Debug)]
 pub enum Tx {
     /// SQLite.

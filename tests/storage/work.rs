@@ -14,6 +14,7 @@ pub(crate) fn register(suite: &mut Suite) {
         a_job_that_fails_takes_no_other_with_it,
         a_job_that_panics_takes_no_other_with_it,
         a_job_that_goes_on_after_a_failed_statement_is_undone,
+        a_commit_that_fails_is_told_and_keeps_nothing,
         a_taken_key_is_told_from_other_failures,
         one_of_fifty_redeems_a_single_use_row,
         a_read_cannot_write,
@@ -77,6 +78,19 @@ async fn a_job_that_goes_on_after_a_failed_statement_is_undone(t: TestDb) {
     });
     assert!(matches!(work.await, Err(DbError::Other(_))));
     assert_eq!(count(&t).await, "0");
+}
+
+async fn a_commit_that_fails_is_told_and_keeps_nothing(t: TestDb) {
+    t.sql(TABLE).await;
+    let orphans = "CREATE TABLE o (t TEXT REFERENCES t (id) DEFERRABLE INITIALLY DEFERRED)";
+    t.sql(orphans).await;
+    // A deferred constraint speaks up at COMMIT only, after every job of the group was content.
+    let orphan = t.db.write(|tx| Box::pin(raw(tx, "INSERT INTO o VALUES ('nobody')")));
+    let (others, orphan) = tokio::join!(sixty(&t.db, || Ok(())), orphan);
+    assert!(orphan.is_err());
+    let kept = others.iter().filter(|a| a.is_ok()).count();
+    assert_eq!(count(&t).await, kept.to_string());
+    assert_eq!(t.db.write(|tx| Box::pin(insert(tx, 100))).await, Ok(()));
 }
 
 async fn a_taken_key_is_told_from_other_failures(t: TestDb) {
