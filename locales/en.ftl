@@ -135,6 +135,7 @@ face-preview = Camera picture
 face-camera-start = Open the camera
 face-camera-capture = Take photo
 face-camera-retake = Take again
+face-camera-off = The photo stays on your device until you submit it.
 face-camera-live = Place your face in the oval, follow the prompt, then take the photo.
 face-camera-taken = The photo is ready. Submit it if it is clear.
 face-camera-denied = The camera cannot be used. Choose a photo, or use another way.
