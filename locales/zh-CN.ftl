@@ -129,6 +129,7 @@ face-preview = 摄像头画面
 face-camera-start = 打开摄像头
 face-camera-capture = 拍照
 face-camera-retake = 重新拍摄
+face-camera-off = 提交之前，照片不会离开您的设备。
 face-camera-live = 请将脸部置于框内，按提示动作后拍照。
 face-camera-taken = 照片已拍好。确认清晰后提交。
 face-camera-denied = 无法使用摄像头。请选择照片，或使用其他方式。

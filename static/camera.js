@@ -64,5 +64,5 @@ if (room && input && navigator.mediaDevices && window.DataTransfer) {
   capture.addEventListener("click", take);
   addEventListener("pagehide", stop);
   room.hidden = false;
-  show("off", "");
+  show("off", status.dataset.off);
 }

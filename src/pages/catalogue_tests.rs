@@ -67,13 +67,14 @@ fn quoted() -> BTreeSet<String> {
     texts.iter().flat_map(|t| t.split('"').map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
-/// What the templates ask the translator for.
+/// What the templates and the handlers' messages ask the translator for.
 fn asked_for() -> BTreeSet<String> {
     let mut texts = Vec::new();
     files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), "html", &mut texts);
+    texts.push(include_str!("messages.rs").to_owned());
     let mut ids = BTreeSet::new();
     for text in &texts {
-        for call in ["t.get(\"", "t.with(\""] {
+        for call in ["t.get(\"", "t.with(\"", "Message::new(\""] {
             ids.extend(
                 text.split(call).skip(1).filter_map(|r| r.split('"').next()).map(str::to_owned),
             );

@@ -3,10 +3,9 @@
 use super::problem::{FieldMessages, Problem};
 use crate::web::cx::Cx;
 use askama::Template;
-use std::fmt;
 
 /// Whether this service alone is consented to, or sharing with a partner app.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "claim/consent.html")]
 pub struct ConsentPage {
     /// The page context.
@@ -46,7 +45,7 @@ pub struct RegisterPage {
 }
 
 /// Prove the new account's mobile number by the code sent to it.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "claim/register_code.html")]
 pub struct RegisterCodePage {
     /// The page context.
@@ -74,7 +73,7 @@ pub struct RealNamePage {
 }
 
 /// A code sent by SMS, as far as a page tells of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct CodeSent {
     /// The number it goes to, masked.
     pub mobile: String,
@@ -89,7 +88,7 @@ pub struct CodeSent {
 }
 
 /// The activation code.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "claim/activation.html")]
 pub struct ActivationPage {
     /// The page context.
@@ -101,7 +100,7 @@ pub struct ActivationPage {
 }
 
 /// Choose the card PIN; the last step.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "claim/pin.html")]
 pub struct PinPage {
     /// The page context.
@@ -111,7 +110,7 @@ pub struct PinPage {
 }
 
 /// The other way than by face: a one-time code from a counter.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "claim/counter_code.html")]
 pub struct CounterCodePage {
     /// The page context.
@@ -121,15 +120,3 @@ pub struct CounterCodePage {
     /// Tries left in this claim.
     pub attempts_left: u32,
 }
-
-macro_rules! hide_what_was_typed {
-    ($($page:ident),*) => {$(
-        impl fmt::Debug for $page {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($page)).field("problem", &self.problem)
-                    .finish_non_exhaustive()
-            }
-        }
-    )*};
-}
-hide_what_was_typed!(LoginPage, RegisterPage, RealNamePage);

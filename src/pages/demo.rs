@@ -103,7 +103,7 @@ impl Story {
 }
 
 /// One person of the demonstration. Nobody real.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct DemoPerson {
     /// The full name.
     pub name: String,
@@ -116,7 +116,7 @@ pub struct DemoPerson {
 }
 
 /// `/demo`: who can I be, what can I try.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "demo/people.html")]
 pub struct PeoplePage {
     /// The page context.
@@ -128,7 +128,7 @@ pub struct PeoplePage {
 }
 
 /// One message of the simulated phone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct DemoSms {
     /// The text.
     pub text: String,
@@ -137,7 +137,7 @@ pub struct DemoSms {
 }
 
 /// `/demo/phone`: the simulated phone.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "demo/phone.html")]
 pub struct PhonePage {
     /// The page context.
@@ -149,7 +149,7 @@ pub struct PhonePage {
 }
 
 /// `/demo/portrait`: make your own photo a demo person's portrait.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "demo/portrait.html")]
 pub struct PortraitPage {
     /// The page context.

@@ -4,7 +4,7 @@ use crate::web::cx::Cx;
 use askama::Template;
 
 /// No mobile on file, or the person no longer uses the one on file.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "claim/changed_number.html")]
 pub struct ChangedNumberPage {
     /// The page context.
@@ -82,7 +82,7 @@ impl NoCardReason {
 }
 
 /// `NO_USABLE_CARD`: what was found, and what to do.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "claim/no_usable_card.html")]
 pub struct NoUsableCardPage {
     /// The page context.
@@ -120,7 +120,7 @@ impl ReviewReason {
 }
 
 /// The claim waits for a member of staff.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "claim/manual_review.html")]
 pub struct ManualReviewPage {
     /// The page context.
@@ -132,7 +132,7 @@ pub struct ManualReviewPage {
 }
 
 /// The person refused; nothing was processed.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "claim/refused.html")]
 pub struct RefusedPage {
     /// The page context.
@@ -144,7 +144,7 @@ pub struct RefusedPage {
 }
 
 /// The claim took too long.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "claim/expired.html")]
 pub struct ExpiredPage {
     /// The page context.
@@ -154,7 +154,7 @@ pub struct ExpiredPage {
 }
 
 /// A limit ended the claim for now.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "claim/locked.html")]
 pub struct LockedPage {
     /// The page context.

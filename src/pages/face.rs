@@ -5,7 +5,7 @@ use crate::web::cx::Cx;
 use askama::Template;
 
 /// The separate consent to face processing.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "claim/face_consent.html")]
 pub struct FaceConsentPage {
     /// The page context.
@@ -69,7 +69,7 @@ const SAMPLES: [SampleChoice; 4] = [
 ];
 
 /// The face match itself.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "claim/face.html")]
 pub struct FacePage {
     /// The page context.

@@ -130,7 +130,7 @@ impl Usable {
 }
 
 /// What is printed on the card and listed below it: masked already.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct CardData {
     /// `张*`
     pub name: String,
@@ -151,7 +151,7 @@ pub struct CardData {
 }
 
 /// `/card` while the card is in use.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "holder/card.html")]
 pub struct CardPage {
     /// The page context.
@@ -173,7 +173,7 @@ impl CardPage {
 }
 
 /// `/card` while the card is not in use.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "holder/ended.html")]
 pub struct CardEndedPage {
     /// The page context.

@@ -4,7 +4,7 @@ use crate::web::cx::Cx;
 use askama::Template;
 
 /// `/`: what this is, and the card to press.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "landing.html")]
 pub struct LandingPage {
     /// The page context.
@@ -66,7 +66,7 @@ impl ErrorKind {
 }
 
 /// Any error a person may meet: what happened, what to do, and the number to quote.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "error.html")]
 pub struct ErrorPage {
     /// The page context.

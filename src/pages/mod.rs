@@ -1,7 +1,8 @@
 //! The pages: one struct each, rendered by the template of the same name under `templates/`.
 //!
 //! A page holds plain text that is already masked, and small enums for what it may say. It
-//! decides nothing: handlers fill it, the template shows it.
+//! decides nothing: handlers fill it, the template shows it. Pages have no `Debug`: what they hold
+//! is personal.
 
 pub mod claim;
 pub mod demo;
