@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod client;
 pub mod context;
+pub mod credentials;
 pub mod login;
 pub mod throttle;
 pub mod visitor;

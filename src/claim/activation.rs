@@ -2,7 +2,7 @@
 
 use super::code::Binding;
 use super::issue::{self, Standing};
-use super::login::limited;
+use crate::auth::credentials::limited;
 use super::outcome::{Effect, Event, Outcome, Trouble};
 use super::step::{Step, Visit, retry_later};
 use crate::app::{Fault, delivery, html};

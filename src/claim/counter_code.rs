@@ -2,7 +2,7 @@
 //! and document.
 
 use super::bind;
-use super::login::limited;
+use crate::auth::credentials::limited;
 use super::outcome::{Deed, Effect, Event, Outcome, Trouble};
 use super::step::{Step, Visit};
 use crate::app::{App, Fault, html};

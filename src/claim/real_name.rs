@@ -1,7 +1,7 @@
 //! 实名认证: name and number against the population registry.
 
 use super::entry::keep_name;
-use super::login::limited;
+use crate::auth::credentials::limited;
 use super::outcome::{Effect, Event, Outcome, Trouble};
 use super::step::{Step, Visit};
 use crate::app::{App, Fault, html};

@@ -1,7 +1,7 @@
 //! Make an account: number and password first; the number is proved by a code.
 
 use super::code::Binding;
-use super::login::limited;
+use crate::auth::credentials::limited;
 use super::outcome::{Effect, Message, Outcome, Trouble};
 use super::step::{Step, Visit};
 use crate::app::{App, Fault, html};

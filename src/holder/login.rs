@@ -1,12 +1,15 @@
 //! Log in and out outside a claim.
 
 use crate::app::{App, Fault};
-use crate::auth::browser::{self, Session, check_csrf};
+use crate::auth::browser::{self, Browser, Session, check_csrf, csrf_token};
 use crate::auth::context::LoginContext;
+use crate::auth::credentials::{Credentials, limited, wrong};
 use crate::auth::login::authenticate;
 use crate::auth::visitor::Visitor;
-use crate::claim::login::{Login, limited, wrong};
+use crate::domain::ids::{AccountId, ClaimId};
+use crate::domain::time::Timestamp;
 use crate::error::AppError;
+use crate::pages::trouble::Trouble;
 use crate::storage::sessions;
 use crate::web::cx::CSRF_FIELD;
 use crate::web::forms::FormData;
@@ -14,3 +17,115 @@ use crate::web::paths;
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
+
+/// The form. A browser without a session is given one, for the form's token.
+pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+    let Visitor { browser, mut cx, now, .. } = visitor;
+    if browser.session.as_ref().is_some_and(|s| s.account.is_some()) {
+        return Ok(Redirect::to(paths::CARD).into_response());
+    }
+    if browser.session.is_some() {
+        return Credentials::render(cx, None, 200, None, false);
+    }
+    let session = browser::fresh(&app, None, None, now);
+    cx.csrf = csrf_token(&app, &session.value);
+    let cookie = browser::set_cookie(&app, &session);
+    app.db
+        .write::<_, Fault, _>(move |tx| {
+            Box::pin(async move { Ok(browser::store(tx, &session, None).await?) })
+        })
+        .await?;
+    let mut answer = Credentials::render(cx, None, 200, None, false)?;
+    if let Some(cookie) = cookie {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
+}
+
+/// Logs in, under a new session; an open claim of another account ends unseen.
+pub async fn submit(
+    State(app): State<App>,
+    visitor: Visitor,
+    request: Request,
+) -> Result<Response, AppError> {
+    let form = FormData::read(request).await?;
+    let Visitor { browser, cx, now, reference } = visitor;
+    check_csrf(&app, &browser, form.text(CSRF_FIELD))?;
+    let old = browser.require()?.clone();
+    let reference = reference.as_str();
+    let refuse = |trouble: Trouble| {
+        let after = trouble.retry_after;
+        let mut answer =
+            Credentials::render(cx.clone(), Some(&trouble), trouble.status, None, false)?;
+        if let Some(after) = after {
+            answer.headers_mut().insert(header::RETRY_AFTER, after.as_secs().max(1).into());
+        }
+        Ok(answer)
+    };
+    let Credentials { account: number, password } = match Credentials::from_form(&form, reference)
+    {
+        Ok(read) => read,
+        Err(trouble) => return refuse(trouble),
+    };
+    match authenticate(&app, &number, password, now).await {
+        Err(error) => refuse(limited(error, &cx, reference)?.keeping("account", number.as_str())),
+        Ok(Err(failed)) => refuse(wrong(failed, reference, &number)),
+        Ok(Ok(account)) => {
+            let claim = kept_claim(&browser, &account);
+            log_in(&app, &old, account, claim, now).await
+        }
+    }
+}
+
+/// The browser's open claim, unless it is another account's.
+fn kept_claim(browser: &Browser, account: &AccountId) -> Option<ClaimId> {
+    let claim = browser.claim.as_ref()?;
+    (claim.account.as_ref() == Some(account)).then(|| claim.id.clone())
+}
+
+async fn log_in(
+    app: &App,
+    old: &Session,
+    account: AccountId,
+    claim: Option<ClaimId>,
+    now: Timestamp,
+) -> Result<Response, AppError> {
+    let fresh = browser::fresh(app, Some(account), Some(LoginContext::password(now)), now);
+    let cookie = browser::set_cookie(app, &fresh);
+    let old = old.id.clone();
+    app.db
+        .write::<_, Fault, _>(move |tx| {
+            Box::pin(async move {
+                browser::store(tx, &fresh, claim).await?;
+                Ok(sessions::delete(tx, &old).await?)
+            })
+        })
+        .await?;
+    let mut answer = Redirect::to(paths::CARD).into_response();
+    if let Some(cookie) = cookie {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
+}
+
+/// Ends the session, here and in the browser.
+pub async fn leave(
+    State(app): State<App>,
+    visitor: Visitor,
+    request: Request,
+) -> Result<Response, AppError> {
+    let form = FormData::read(request).await?;
+    check_csrf(&app, &visitor.browser, form.text(CSRF_FIELD))?;
+    if let Some(session) = visitor.browser.session {
+        app.db
+            .write::<_, Fault, _>(move |tx| {
+                Box::pin(async move { Ok(sessions::delete(tx, &session.id).await?) })
+            })
+            .await?;
+    }
+    let mut answer = Redirect::to(paths::HOME).into_response();
+    if let Some(cookie) = browser::rules(&app).clear_session() {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
+}

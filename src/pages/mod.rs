@@ -12,6 +12,7 @@ pub mod holder;
 pub mod landing;
 pub mod messages;
 pub mod problem;
+pub mod trouble;
 
 #[cfg(test)]
 mod catalogue_tests;

@@ -1,0 +1,22 @@
+//! Notices when keys were rotated or retired by the command line beside this process.
+
+use crate::app::App;
+use std::time::Duration;
+use tokio::sync::watch;
+
+const EVERY: Duration = Duration::from_secs(5);
+
+/// Runs until told to stop.
+pub(super) async fn run(app: App, mut stop: watch::Receiver<bool>) {
+    loop {
+        match app.keys.reload_if_changed() {
+            Ok(true) => tracing::info!("signing keys changed"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "signing keys not reloaded"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}

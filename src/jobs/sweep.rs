@@ -1,0 +1,52 @@
+//! Removes what has ended: no table grows without bound.
+
+use crate::app::{App, Fault};
+use crate::config::{DAY, hours, minutes};
+use crate::storage::{
+    claims, codes, counter_codes, limits, names, outbox, registrations, sessions,
+};
+use std::time::Duration;
+use tokio::sync::watch;
+
+const EVERY: Duration = Duration::from_secs(60);
+/// How long an ended claim is kept for the citizen who comes back to its page.
+const KEEP_CLAIMS: Duration = DAY;
+/// How long delivered messages (their text is gone already) are kept for the records.
+const KEEP_MESSAGES: Duration = hours(24 * 30);
+const BATCH: i64 = 10_000;
+
+/// Runs until told to stop.
+pub(super) async fn run(app: App, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        if let Err(error) = sweep(&app).await {
+            tracing::warn!(code = error.code(), "sweep failed");
+        }
+    }
+}
+
+async fn sweep(app: &App) -> Result<(), Fault> {
+    let now = app.clock.now();
+    let config = &app.config.limits;
+    let idle = now - minutes(config.session_idle_min);
+    let old = now - hours(config.session_whole_h);
+    app.db
+        .write::<_, Fault, _>(move |tx| {
+            Box::pin(async move {
+                let mut removed = sessions::sweep(tx, idle, old).await?;
+                removed += claims::sweep(tx, now - KEEP_CLAIMS).await?;
+                removed += codes::sweep(tx, now - DAY).await?;
+                removed += counter_codes::sweep(tx, now - DAY).await?;
+                removed += registrations::sweep(tx, now).await?;
+                removed += names::sweep(tx, now).await?;
+                removed += limits::sweep(tx, now - DAY - DAY, BATCH).await?;
+                removed += outbox::purge(tx, now - KEEP_MESSAGES, BATCH).await?;
+                tracing::debug!(removed, "swept");
+                Ok(())
+            })
+        })
+        .await
+}

@@ -1,0 +1,27 @@
+//! What relying services call.
+
+mod answer;
+mod keys;
+mod status;
+mod verify;
+
+use crate::app::App;
+use crate::web::paths;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+/// The largest form `POST /verify` takes.
+const LARGEST_VERIFY: usize = 32 * 1024;
+
+/// The routes for programs.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route(paths::VERIFY, post(verify::verify))
+        .route(paths::JWKS, get(keys::jwks))
+        .route(paths::METADATA, get(keys::metadata))
+        .route(paths::OPENID_CONFIGURATION, get(keys::metadata))
+        .route(paths::STATUS_LIST, get(status::list))
+        .route(paths::STATUS_LISTS, get(status::lists))
+        .layer(DefaultBodyLimit::max(LARGEST_VERIFY))
+}

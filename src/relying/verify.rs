@@ -1,0 +1,175 @@
+//! `POST /verify`: is this card good, now, for this?
+
+use super::answer::Answer;
+use crate::app::{App, Fault, internal};
+use crate::auth::client::authenticate;
+use crate::domain::client::Client;
+use crate::domain::function::CardFunction;
+use crate::domain::ids::{CitizenId, Reference};
+use crate::domain::status::StatusValue;
+use crate::domain::time::Timestamp;
+use crate::error::AppError;
+use crate::status::StatusError;
+use crate::storage::audit::{self, AuditEvent};
+use crate::storage::status::{self, StatusPlace};
+use crate::storage::vault::Purpose;
+use crate::token::card::holder_audience;
+use crate::token::subject::pairwise_subject;
+use crate::verifier::{
+    Expectation, Reason, TrustedKeys, Verdict, VerifiedToken, verify_card_token,
+};
+use crate::web::forms::FormData;
+use axum::Json;
+use axum::extract::{Extension, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// Verifies for an authenticated relying service.
+pub async fn verify(
+    State(app): State<App>,
+    Extension(reference): Extension<Reference>,
+    request: Request,
+) -> Result<Response, AppError> {
+    let now = app.clock.now();
+    let Some(client) = authenticate(&app, request.headers()).await? else {
+        return Ok(unauthenticated());
+    };
+    let form = FormData::read(request).await?;
+    let token = form.text("token");
+    if token.is_empty() {
+        return Ok(bad_request("token is missing"));
+    }
+    let function = match form.text("function") {
+        "" => None,
+        name => match name.parse::<CardFunction>() {
+            Ok(function) => Some(function),
+            Err(_) => return Ok(bad_request("function is none of this service's")),
+        },
+    };
+    let answer = check(&app, &client, token, function, &reference, now).await?;
+    Ok(Json(answer).into_response())
+}
+
+fn unauthenticated() -> Response {
+    let body = json!({ "error": "invalid_client" });
+    let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"ecard\", charset=\"UTF-8\"")];
+    (StatusCode::UNAUTHORIZED, challenge, Json(body)).into_response()
+}
+
+fn bad_request(why: &'static str) -> Response {
+    let body = json!({ "error": "invalid_request", "error_description": why });
+    (StatusCode::BAD_REQUEST, Json(body)).into_response()
+}
+
+async fn check(
+    app: &App,
+    client: &Client,
+    token: &str,
+    function: Option<CardFunction>,
+    reference: &Reference,
+    now: Timestamp,
+) -> Result<Answer, Fault> {
+    let keys = trusted(app)?;
+    let ours = holder_audience(&app.issuer);
+    let expected = Expectation { issuer: &app.issuer, audiences: &[&ours, &client.client_id] };
+    let verified = match verify_card_token(token, &keys, &expected, now) {
+        Ok(verified) => verified,
+        Err(reason) => return Ok(Answer::refused(reason, now)),
+    };
+    let Some((place, citizen)) = owner(app, &verified).await? else {
+        return Ok(Answer::refused(Reason::Malformed, now));
+    };
+    let value = app.status.status(place).await.map_err(|error| match error {
+        StatusError::Db(error) => error.into(),
+        other => internal(other),
+    })?;
+    let answer = judge(app, client, &verified, value, function, &citizen, now);
+    note(app, client, &answer, function, citizen, reference.clone(), now).await?;
+    Ok(answer)
+}
+
+/// Our own public keys, as a relying service would fetch them.
+fn trusted(app: &App) -> Result<TrustedKeys, Fault> {
+    let jwks = serde_json::to_vec(&app.keys.jwks()).map_err(internal)?;
+    TrustedKeys::from_jwks(&jwks).map_err(internal)
+}
+
+/// Whose status entry the token names; none when it is not one of ours.
+async fn owner(
+    app: &App,
+    token: &VerifiedToken,
+) -> Result<Option<(StatusPlace, CitizenId)>, Fault> {
+    let prefix = format!("{}/status/", app.issuer);
+    let list = token.status.uri.strip_prefix(&prefix).and_then(|n| n.parse().ok());
+    let Some(list) = list else { return Ok(None) };
+    let place = StatusPlace { list, index: i64::from(token.status.idx) };
+    let found = app
+        .db
+        .read::<_, Fault, _>(move |tx| Box::pin(async move { Ok(status::owner(tx, place).await?) }))
+        .await?;
+    Ok(found.map(|(_, citizen)| (place, citizen)))
+}
+
+fn judge(
+    app: &App,
+    client: &Client,
+    token: &VerifiedToken,
+    value: Option<StatusValue>,
+    function: Option<CardFunction>,
+    citizen: &CitizenId,
+    now: Timestamp,
+) -> Answer {
+    let verdict = Verdict::of_status(value.unwrap_or(StatusValue::Invalid), std::time::Duration::ZERO);
+    let reason = match &verdict {
+        Verdict::Invalid(reason) => Some(*reason),
+        _ => function.and_then(|f| token.require(f).err()),
+    };
+    let good = matches!(verdict, Verdict::Valid { .. });
+    Answer {
+        active: reason.is_none(),
+        status: verdict.status_word(),
+        reason: reason.map(|r| r.code()),
+        functions: if good { token.functions.clone() } else { Vec::new() },
+        sub: Some(subject(app, client, citizen)),
+        holder_bound: false,
+        checked_at: now,
+    }
+}
+
+fn subject(app: &App, client: &Client, citizen: &CitizenId) -> String {
+    let key = app.vault.index(Purpose::PairwiseSubject, "subject");
+    pairwise_subject(&crate::crypto::sha256(key.as_bytes()), client.sector(), citizen)
+}
+
+/// The holder can read who looked at the card, when and for what.
+async fn note(
+    app: &App,
+    client: &Client,
+    answer: &Answer,
+    function: Option<CardFunction>,
+    citizen: CitizenId,
+    reference: Reference,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let body = json!({
+        "client": client.client_id,
+        "function": function,
+        "active": answer.active,
+        "reason": answer.reason,
+    });
+    let parts = app.clone();
+    app.db
+        .write::<_, Fault, _>(move |tx| {
+            Box::pin(async move {
+                let event = AuditEvent {
+                    at: now,
+                    event: "card.verified",
+                    reference: &reference,
+                    body,
+                };
+                Ok(audit::append(tx, &parts.vault, Some(&citizen), &[event]).await?)
+            })
+        })
+        .await
+}
