@@ -18,13 +18,21 @@ pub mod domain;
 #[cfg(feature = "server")]
 pub mod error;
 #[cfg(feature = "server")]
+pub mod holder;
+#[cfg(feature = "server")]
+pub mod jobs;
+#[cfg(feature = "server")]
 pub mod keyfile;
 #[cfg(feature = "server")]
 pub mod pages;
 #[cfg(feature = "server")]
 pub mod ports;
 #[cfg(feature = "server")]
+pub mod relying;
+#[cfg(feature = "server")]
 pub mod simulator;
+#[cfg(feature = "server")]
+pub mod site;
 #[cfg(feature = "server")]
 pub mod status;
 #[cfg(feature = "server")]
@@ -35,3 +43,6 @@ pub mod token;
 pub mod verifier;
 #[cfg(feature = "server")]
 pub mod web;
+
+#[cfg(feature = "server")]
+pub use site::router;

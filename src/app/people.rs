@@ -1,5 +1,6 @@
 //! The simulated registry's rows: sealed on the way in, opened on the way out.
 
+use super::{Fault, internal};
 use crate::domain::citizen::{CitizenFacts, PhysicalCard, VitalState};
 use crate::domain::id_number::IdNumber;
 use crate::domain::mobile_number::MobileNumber;
@@ -9,7 +10,7 @@ use crate::ports::registry::{NameCheck, Registry};
 use crate::simulator::face::PortraitSource;
 use crate::simulator::magic;
 use crate::storage::people::{self, PersonRow};
-use crate::storage::vault::{Place, Purpose, Vault, VaultError};
+use crate::storage::vault::{Place, Purpose, Vault};
 use crate::storage::{Db, DbError};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -58,21 +59,21 @@ const TABLE: &str = "registry_people";
 /// Seals a person and a portrait for storage.
 ///
 /// # Errors
-/// [`VaultError`].
+/// [`Fault`] when the record cannot be written down.
 pub fn seal_person(
     vault: &Vault,
     record: &PersonRecord,
     portrait: &[u8],
-) -> Result<PersonRow, VaultError> {
+) -> Result<PersonRow, Fault> {
     let id_index = vault.index(Purpose::IdNumber, record.id_number.as_str());
-    let body = serde_json::to_vec(record).map_err(|_| VaultError::Corrupt)?;
+    let body = serde_json::to_vec(record).map_err(internal)?;
     let place = |column| Place { table: TABLE, column, row: &id_index };
     let card = record.physical_card.as_ref();
     Ok(PersonRow {
         mobile_index: record.mobile.as_ref().map(|m| vault.index(Purpose::Mobile, m.as_str())),
         card_index: card.map(|c| vault.index(Purpose::CardNumber, &c.number)),
-        body: vault.seal(place("body"), &body)?,
-        portrait: vault.seal(place("portrait"), portrait)?,
+        body: vault.seal(place("body"), &body).into_string(),
+        portrait: vault.seal(place("portrait"), portrait).into_string(),
         id_index,
     })
 }

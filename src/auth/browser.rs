@@ -8,7 +8,7 @@ use crate::domain::time::Timestamp;
 use crate::error::AppError;
 use crate::storage::claims::ClaimRow;
 use crate::storage::sessions::{self, SessionRow};
-use crate::storage::vault::Purpose;
+use crate::storage::vault::{Purpose, mac_eq};
 use crate::storage::{DbError, Tx};
 use crate::web::cookies::CookieJarRules;
 use axum::http::{HeaderMap, HeaderValue};
@@ -133,7 +133,7 @@ pub fn csrf_token(app: &App, value: &SessionValue) -> String {
 pub fn check_csrf(app: &App, browser: &Browser, token: &str) -> Result<(), AppError> {
     let value = browser.cookie.as_ref().ok_or(AppError::Csrf)?;
     let expected = csrf_token(app, value);
-    if app.vault.same(&expected, token) { Ok(()) } else { Err(AppError::Csrf) }
+    if mac_eq(&expected, token) { Ok(()) } else { Err(AppError::Csrf) }
 }
 
 /// A new session, not stored yet.

@@ -70,6 +70,21 @@ pub async fn reserve(app: &App, these: Vec<Limit>, now: Timestamp) -> Result<i64
         .await
 }
 
+/// How many attempts are left, without taking one.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn left(app: &App, limit: Limit, now: Timestamp) -> Result<i64, Fault> {
+    app.db
+        .read::<_, AppError, _>(move |tx| {
+            Box::pin(async move {
+                let standing = limits::peek(tx, &limit.bucket(), &limit.rule(), now).await?;
+                Ok(limit.most.saturating_sub(standing.used))
+            })
+        })
+        .await
+}
+
 /// Gives attempts back: a provider was down, and that is not the citizen's fault.
 ///
 /// # Errors

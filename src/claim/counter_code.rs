@@ -62,7 +62,14 @@ impl Step for CounterCode {
         status: u16,
     ) -> Result<Response, Fault> {
         let problem = trouble.map(|t| t.problem.clone());
-        html(status, &CounterCodePage { cx: visit.cx.clone(), problem })
+        let attempts_left = match person(&visit.claim.stage) {
+            Some(named) => {
+                let limit = limit(visit, &named.identity.id_number);
+                u32::try_from(throttle::left(&visit.app, limit, visit.now).await?).unwrap_or(0)
+            }
+            None => 0,
+        };
+        html(status, &CounterCodePage { cx: visit.cx.clone(), problem, attempts_left })
     }
 
     async fn submit(self, visit: &Visit) -> Result<Outcome, AppError> {
@@ -71,10 +78,8 @@ impl Step for CounterCode {
             return Err(AppError::Overtaken);
         };
         let id = &named.identity.id_number;
-        let whose = visit.app.vault.index(Purpose::IdNumber, id.as_str());
-        let most = visit.app.config.limits.counter_code_per_id_day;
-        let limit = Limit::new("counter_code_per_id_day", whose, most, DAY);
-        if let Err(error) = throttle::reserve(&visit.app, vec![limit], visit.now).await {
+        let limit = vec![limit(visit, id)];
+        if let Err(error) = throttle::reserve(&visit.app, limit, visit.now).await {
             let trouble = limited(error, &visit.cx, visit.reference.as_str())?;
             return Ok(Outcome::Again(claim, trouble, vec![]));
         }
@@ -84,6 +89,12 @@ impl Step for CounterCode {
         }
         Ok(Outcome::Within(claim, prove(visit, named, account, digest)))
     }
+}
+
+fn limit(visit: &Visit, id: &IdNumber) -> Limit {
+    let whose = visit.app.vault.index(Purpose::IdNumber, id.as_str());
+    let most = visit.app.config.limits.counter_code_per_id_day;
+    Limit::new("counter_code_per_id_day", whose, most, DAY)
 }
 
 fn wrong(visit: &Visit) -> Trouble {

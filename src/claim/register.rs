@@ -11,6 +11,7 @@ use crate::domain::claim::Stage;
 use crate::domain::ids::MessageId;
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::password::Password;
+use crate::domain::secret::Secret;
 use crate::domain::sms_text;
 use crate::error::AppError;
 use crate::pages::claim::RegisterPage;
@@ -93,7 +94,7 @@ impl Step for Register {
             return again(error);
         }
         // The work is the same whether or not the number has an account: only the message differs.
-        let password_hash = app.hasher.hash(self.password.expose().into_secret()).await?;
+        let password_hash = app.hasher.hash(Secret::new(self.password.expose())).await?;
         let taken = has_account(app, &self.account).await?;
         let binding = binding(session, self.account.clone());
         let sent = match binding.send(app, sms_text::registration, visit.now).await {

@@ -8,6 +8,7 @@ pub mod citizen;
 pub mod claim;
 pub mod client;
 mod country;
+pub mod demo_story;
 pub mod ecard;
 pub mod eligibility;
 pub mod assurance;

@@ -1,81 +1,31 @@
 //! The demonstration's own pages; none of them exists in production.
 
 use super::problem::{FieldMessages, Problem};
+use crate::domain::demo_story::Story;
 use crate::web::cx::Cx;
 use askama::Template;
 
-/// The story a demo person tells, in the order of the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Story {
-    /// An adult who can claim.
-    Adult,
-    /// A name with a character outside the basic plane.
-    RareCharacter,
-    /// A name with a dot.
-    DottedName,
-    /// A face that scores 74.
-    DimFace,
-    /// A face that never matches.
-    OtherFace,
-    /// No physical card.
-    NoCard,
-    /// A card still sealed.
-    SealedCard,
-    /// A card reported lost by phone.
-    LostCard,
-    /// A minor of ten with a guardian.
-    Minor,
-    /// A minor card about to stop.
-    MinorStopping,
-    /// A foreigner with permanent residence.
-    Foreigner,
-    /// A resident of Hong Kong with a residence permit.
-    HongKong,
-    /// Registered as deceased.
-    Deceased,
-    /// No longer uses the number on file.
-    MovedPhone,
-    /// The registry does not answer.
-    RegistryDown,
-    /// The SMS gateway does not answer.
-    SmsDown,
+/// How the pages speak of a [`Story`].
+trait StoryWords {
+    fn title(self) -> &'static str;
+    fn ending(self) -> &'static str;
 }
 
-impl Story {
-    /// Every story.
-    pub const ALL: [Self; 16] = [
-        Self::Adult,
-        Self::RareCharacter,
-        Self::DottedName,
-        Self::DimFace,
-        Self::OtherFace,
-        Self::NoCard,
-        Self::SealedCard,
-        Self::LostCard,
-        Self::Minor,
-        Self::MinorStopping,
-        Self::Foreigner,
-        Self::HongKong,
-        Self::Deceased,
-        Self::MovedPhone,
-        Self::RegistryDown,
-        Self::SmsDown,
-    ];
-
-    const fn title(self) -> &'static str {
+impl StoryWords for Story {
+    fn title(self) -> &'static str {
         match self {
             Self::Adult => "story-adult",
             Self::RareCharacter => "story-rare-character",
             Self::DottedName => "story-dotted-name",
-            Self::DimFace => "story-dim-face",
-            Self::OtherFace => "story-other-face",
-            Self::NoCard => "story-no-card",
-            Self::SealedCard => "story-sealed-card",
-            Self::LostCard => "story-lost-card",
-            Self::Minor => "story-minor",
-            Self::MinorStopping => "story-minor-stopping",
-            Self::Foreigner => "story-foreigner",
-            Self::HongKong => "story-hong-kong",
+            Self::Face74 => "story-dim-face",
+            Self::FaceNeverMatches => "story-other-face",
+            Self::NoPhysicalCard => "story-no-card",
+            Self::CardSealed => "story-sealed-card",
+            Self::CardLostByPhone => "story-lost-card",
+            Self::MinorWithGuardian => "story-minor",
+            Self::MinorCardEnding => "story-minor-stopping",
+            Self::ForeignPermanentResident => "story-foreigner",
+            Self::HongKongPermit => "story-hong-kong",
             Self::Deceased => "story-deceased",
             Self::MovedPhone => "story-moved-phone",
             Self::RegistryDown => "story-registry-down",
@@ -83,17 +33,17 @@ impl Story {
         }
     }
 
-    const fn ending(self) -> &'static str {
+    fn ending(self) -> &'static str {
         match self {
             Self::Adult | Self::RareCharacter | Self::DottedName => "story-ends-card",
-            Self::Foreigner | Self::HongKong => "story-ends-card",
-            Self::DimFace => "story-ends-dim-face",
-            Self::OtherFace => "story-ends-other-face",
-            Self::NoCard => "story-ends-no-card",
-            Self::SealedCard => "story-ends-sealed-card",
-            Self::LostCard => "story-ends-lost-card",
-            Self::Minor => "story-ends-minor",
-            Self::MinorStopping => "story-ends-minor-stopping",
+            Self::ForeignPermanentResident | Self::HongKongPermit => "story-ends-card",
+            Self::Face74 => "story-ends-dim-face",
+            Self::FaceNeverMatches => "story-ends-other-face",
+            Self::NoPhysicalCard => "story-ends-no-card",
+            Self::CardSealed => "story-ends-sealed-card",
+            Self::CardLostByPhone => "story-ends-lost-card",
+            Self::MinorWithGuardian => "story-ends-minor",
+            Self::MinorCardEnding => "story-ends-minor-stopping",
             Self::Deceased => "story-ends-deceased",
             Self::MovedPhone => "story-ends-moved-phone",
             Self::RegistryDown => "story-ends-registry-down",

@@ -1,5 +1,7 @@
 //! The pages on which a claim ends or waits, each with its way out.
 
+use crate::domain::claim::ReviewReason;
+use crate::domain::eligibility::NoCardReason;
 use crate::web::cx::Cx;
 use askama::Template;
 
@@ -15,44 +17,14 @@ pub struct ChangedNumberPage {
     pub reference: String,
 }
 
-/// Why no physical card can carry the electronic one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoCardReason {
-    /// No physical card on file.
-    None,
-    /// Applied for, being made.
-    Applied,
-    /// Made, not activated.
-    Sealed,
-    /// Reported lost by phone.
-    TemporarilyLost,
-    /// Reported lost in writing.
-    Lost,
-    /// A minor card past its last usable day.
-    MinorExpired,
-    /// Ended.
-    Cancelled,
-    /// Issued by a region this service does not serve.
-    OtherRegion,
-    /// Neither local household registration nor local insurance.
-    NotEligible,
+/// How the pages speak of a [`NoCardReason`].
+trait NoCardWords {
+    fn found(self) -> &'static str;
+    fn way_out(self) -> &'static str;
 }
 
-impl NoCardReason {
-    /// Every reason.
-    pub const ALL: [Self; 9] = [
-        Self::None,
-        Self::Applied,
-        Self::Sealed,
-        Self::TemporarilyLost,
-        Self::Lost,
-        Self::MinorExpired,
-        Self::Cancelled,
-        Self::OtherRegion,
-        Self::NotEligible,
-    ];
-
-    const fn found(self) -> &'static str {
+impl NoCardWords for NoCardReason {
+    fn found(self) -> &'static str {
         match self {
             Self::None => "no-card-none-found",
             Self::Applied => "no-card-applied-found",
@@ -66,7 +38,7 @@ impl NoCardReason {
         }
     }
 
-    const fn way_out(self) -> &'static str {
+    fn way_out(self) -> &'static str {
         match self {
             Self::None => "no-card-none-way",
             Self::Applied => "no-card-applied-way",
@@ -95,26 +67,16 @@ pub struct NoUsableCardPage {
     pub reference: String,
 }
 
-/// Why a person looks at the claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReviewReason {
-    /// The name holds characters the registry cannot compare.
-    RareName,
-    /// The face could not be matched by the provider.
-    Face,
-    /// The account or the ID number is bound to another one.
-    Binding,
-    /// Anything else.
-    Other,
+/// How the pages speak of a [`ReviewReason`].
+trait ReviewWords {
+    fn text(self) -> &'static str;
 }
 
-impl ReviewReason {
-    const fn text(self) -> &'static str {
+impl ReviewWords for ReviewReason {
+    fn text(self) -> &'static str {
         match self {
-            Self::RareName => "review-reason-rare-name",
-            Self::Face => "review-reason-face",
-            Self::Binding => "review-reason-binding",
-            Self::Other => "review-reason-other",
+            Self::PrivateUseName => "review-reason-rare-name",
+            Self::BoundElsewhere => "review-reason-binding",
         }
     }
 }
@@ -163,6 +125,8 @@ pub struct LockedPage {
     pub until: String,
     /// A stable code, such as `REAL_NAME_LOCKED`.
     pub code: &'static str,
+    /// The counter can still take over: links to it.
+    pub counter_open: bool,
     /// The reference number (业务流水号).
     pub reference: String,
 }

@@ -1,6 +1,7 @@
 //! The face step: its own consent, then the picture.
 
 use super::problem::{FieldMessages, Problem};
+use crate::domain::liveness::LivenessPrompt;
 use crate::web::cx::Cx;
 use askama::Template;
 
@@ -16,34 +17,13 @@ pub struct FaceConsentPage {
     pub guardian_needed: bool,
 }
 
-/// What the person is asked to do before the camera.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prompt {
-    /// Blink.
-    Blink,
-    /// Turn the head to the left.
-    TurnLeft,
-    /// Nod.
-    Nod,
-    /// Open the mouth.
-    OpenMouth,
+/// How the pages speak of a [`LivenessPrompt`].
+trait PromptWords {
+    fn label(self) -> &'static str;
 }
 
-impl Prompt {
-    /// Every prompt.
-    pub const ALL: [Self; 4] = [Self::Blink, Self::TurnLeft, Self::Nod, Self::OpenMouth];
-
-    /// The value of the hidden field `prompt`.
-    pub const fn value(self) -> &'static str {
-        match self {
-            Self::Blink => "blink",
-            Self::TurnLeft => "turn_left",
-            Self::Nod => "nod",
-            Self::OpenMouth => "open_mouth",
-        }
-    }
-
-    const fn label(self) -> &'static str {
+impl PromptWords for LivenessPrompt {
+    fn label(self) -> &'static str {
         match self {
             Self::Blink => "face-prompt-blink",
             Self::TurnLeft => "face-prompt-turn-left",
@@ -77,7 +57,7 @@ pub struct FacePage {
     /// What to mend.
     pub problem: Option<Problem>,
     /// What to do before the camera.
-    pub prompt: Prompt,
+    pub prompt: LivenessPrompt,
     /// Tries left in this claim.
     pub attempts_left: u32,
 }

@@ -1,19 +1,18 @@
 //! What the holder sees once the card is issued.
 
+use crate::domain::citizen::CardType;
+use crate::domain::ecard::ECardState;
+use crate::domain::function::CardFunction;
 use crate::web::cx::Cx;
 use askama::Template;
 
-/// Adult or minor card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CardKind {
-    /// For a holder of 16 or older.
-    Adult,
-    /// For a minor.
-    Minor,
+/// How the pages speak of a [`CardType`].
+trait KindWords {
+    fn label(self) -> &'static str;
 }
 
-impl CardKind {
-    const fn label(self) -> &'static str {
+impl KindWords for CardType {
+    fn label(self) -> &'static str {
         match self {
             Self::Adult => "card-kind-adult",
             Self::Minor => "card-kind-minor",
@@ -21,35 +20,16 @@ impl CardKind {
     }
 }
 
-/// Where the electronic card stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CardState {
-    /// In use.
-    Active,
-    /// Reported lost by phone or page.
-    Suspended,
-    /// Reported lost in writing.
-    Lost,
-    /// A minor card past its last usable day.
-    MinorDeactivated,
-    /// Cancelled by the holder.
-    CancelledByHolder,
-    /// Ended for good.
-    Ended,
+/// How the pages speak of a [`ECardState`].
+trait StateWords {
+    fn label(self) -> &'static str;
+    fn advice(self) -> &'static str;
+    fn tone(self) -> &'static str;
+    fn may_claim_again(self) -> bool;
 }
 
-impl CardState {
-    /// Every state.
-    pub const ALL: [Self; 6] = [
-        Self::Active,
-        Self::Suspended,
-        Self::Lost,
-        Self::MinorDeactivated,
-        Self::CancelledByHolder,
-        Self::Ended,
-    ];
-
-    const fn label(self) -> &'static str {
+impl StateWords for ECardState {
+    fn label(self) -> &'static str {
         match self {
             Self::Active => "card-state-active",
             Self::Suspended => "card-state-suspended",
@@ -60,7 +40,7 @@ impl CardState {
         }
     }
 
-    const fn advice(self) -> &'static str {
+    fn advice(self) -> &'static str {
         match self {
             Self::Active => "card-advice-active",
             Self::Suspended => "card-advice-suspended",
@@ -71,8 +51,7 @@ impl CardState {
         }
     }
 
-    /// The class of colour and icon: `good`, `wait`, `stop`.
-    const fn tone(self) -> &'static str {
+    fn tone(self) -> &'static str {
         match self {
             Self::Active => "good",
             Self::Suspended | Self::MinorDeactivated => "wait",
@@ -80,43 +59,18 @@ impl CardState {
         }
     }
 
-    const fn may_claim_again(self) -> bool {
+    fn may_claim_again(self) -> bool {
         matches!(self, Self::CancelledByHolder | Self::MinorDeactivated)
     }
 }
 
-/// A function the card may be used for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Usable {
-    /// `medical.settle`
-    MedicalSettle,
-    /// `pharmacy.pay`
-    PharmacyPay,
-    /// `benefit.receive`
-    BenefitReceive,
-    /// `employment.service`
-    EmploymentService,
-    /// `transit.ride`
-    TransitRide,
-    /// `utility.pay`
-    UtilityPay,
-    /// `account.bank`
-    AccountBank,
+/// How the pages speak of a [`CardFunction`].
+trait FunctionWords {
+    fn label(self) -> &'static str;
 }
 
-impl Usable {
-    /// Every function, in the order shown.
-    pub const ALL: [Self; 7] = [
-        Self::MedicalSettle,
-        Self::PharmacyPay,
-        Self::BenefitReceive,
-        Self::EmploymentService,
-        Self::TransitRide,
-        Self::UtilityPay,
-        Self::AccountBank,
-    ];
-
-    const fn label(self) -> &'static str {
+impl FunctionWords for CardFunction {
+    fn label(self) -> &'static str {
         match self {
             Self::MedicalSettle => "function-medical-settle",
             Self::PharmacyPay => "function-pharmacy-pay",
@@ -143,7 +97,7 @@ pub struct CardData {
     /// The issuing region's name in the page's language, or its code.
     pub region: String,
     /// Adult or minor card.
-    pub kind: CardKind,
+    pub kind: CardType,
     /// The day of issue, by `Lang::day`.
     pub issued_on: String,
     /// The issuing bank, when the card has a bank account.
@@ -159,7 +113,7 @@ pub struct CardPage {
     /// What the card says.
     pub card: CardData,
     /// What it can be used for now.
-    pub functions: Vec<Usable>,
+    pub functions: Vec<CardFunction>,
     /// The day a minor card stops, by `Lang::day`, once the reminder is due.
     pub stops_on: Option<String>,
     /// The claim has just ended: says so.
@@ -167,8 +121,8 @@ pub struct CardPage {
 }
 
 impl CardPage {
-    const fn state(&self) -> CardState {
-        CardState::Active
+    const fn state(&self) -> ECardState {
+        ECardState::Active
     }
 }
 
@@ -180,8 +134,8 @@ pub struct CardEndedPage {
     pub cx: Cx,
     /// What the card says.
     pub card: CardData,
-    /// Where it stands; not [`CardState::Active`].
-    pub state: CardState,
+    /// Where it stands; not [`ECardState::Active`].
+    pub state: ECardState,
     /// When it came to stand there, by `Lang::minute`.
     pub since: String,
 }

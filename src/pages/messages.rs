@@ -168,3 +168,18 @@ pub fn sms_down() -> Message {
 pub fn person_required() -> Message {
     Message::new("problem-person-required")
 }
+
+/// The face scored just below passing: worth another try.
+pub fn face_unclear() -> Message {
+    Message::new("problem-face-unclear")
+}
+
+/// The provider holds no portrait of this person.
+pub fn no_portrait() -> Message {
+    Message::new("problem-no-portrait")
+}
+
+/// The person is under 14: a guardian acts, at a counter.
+pub fn guardian_needed() -> Message {
+    Message::new("problem-guardian-needed")
+}

@@ -10,9 +10,8 @@ use crate::domain::mobile_number::{MobileNumber, MobileNumberError};
 use crate::domain::person_name::{PersonName, PersonNameError};
 use time::{Date, Month};
 
-mod story;
 mod table;
-pub use story::Story;
+pub use crate::domain::demo_story::Story;
 use table::{Born, Row};
 
 /// What everybody's account in the demonstration opens with.

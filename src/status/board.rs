@@ -119,7 +119,7 @@ impl StatusBoard {
     pub async fn status(&self, place: StatusPlace) -> Result<Option<StatusValue>, StatusError> {
         let mut followed = self.followed.lock().await;
         self.follow(&mut followed).await?;
-        let index = usize::try_from(place.index).unwrap_or(usize::MAX);
+        let index = u32::try_from(place.index).unwrap_or(u32::MAX);
         let value = match followed.lists.get(&place.list) {
             Some(list) => list.bits.get(index),
             None => Some(0),
@@ -192,7 +192,7 @@ impl StatusBoard {
             }
             for entry in news {
                 let list = followed.lists.entry(entry.place.list).or_insert_with(empty);
-                let index = usize::try_from(entry.place.index).unwrap_or(usize::MAX);
+                let index = u32::try_from(entry.place.index).unwrap_or(u32::MAX);
                 list.bits.set(index, u8::try_from(entry.value).unwrap_or(u8::MAX));
                 list.published = None;
                 followed.seq = entry.seq;
@@ -202,6 +202,6 @@ impl StatusBoard {
 }
 
 fn empty() -> List {
-    let entries = usize::try_from(LIST_SIZE).unwrap_or(0);
+    let entries = u32::try_from(LIST_SIZE).unwrap_or(0);
     List { bits: PackedStatuses::zeros(EntryBits::Two, entries), published: None }
 }

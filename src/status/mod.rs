@@ -4,4 +4,4 @@ mod board;
 pub mod codec;
 pub mod feistel;
 
-pub use board::{Published, StatusBoard};
+pub use board::{Published, StatusBoard, StatusError};

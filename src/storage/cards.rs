@@ -40,7 +40,7 @@ impl TryFrom<Found> for CardRow {
         Ok(Self {
             id: CardId::from_stored(f.0),
             citizen: CitizenId::from_stored(f.1),
-            state: ECardState::parse(&f.2).ok_or_else(|| DbError::corrupt("cards.state"))?,
+            state: ECardState::parse(&f.2).ok_or_else(|| DbError::other("cards.state holds no known state"))?,
             body: f.3,
             issued_at: Timestamp::from_epoch_seconds(f.4),
         })

@@ -9,7 +9,7 @@ const INSERT: &str = "INSERT INTO counter_codes (id, id_index, digest, state, ex
     VALUES ($1, $2, $3, 'issued', $4)";
 const REDEEM: &str = "UPDATE counter_codes SET state = 'used'
     WHERE digest = $1 AND state = 'issued' AND expires_at > $2";
-const IS_ISSUED: &str = "SELECT 1 FROM counter_codes
+const IS_ISSUED: &str = "SELECT id FROM counter_codes
     WHERE digest = $1 AND state = 'issued' AND expires_at > $2";
 const SWEEP: &str = "DELETE FROM counter_codes WHERE expires_at < $1";
 
@@ -46,7 +46,7 @@ pub async fn redeem(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<bool, D
 /// # Errors
 /// [`DbError`].
 pub async fn is_issued(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<bool, DbError> {
-    Ok(run!(tx, fetch_optional, sqlx::query(IS_ISSUED).bind(digest).bind(now.epoch_seconds()))?.is_some())
+    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(IS_ISSUED).bind(digest).bind(now.epoch_seconds()))?.is_some())
 }
 
 /// Removes codes that expired before `before`.

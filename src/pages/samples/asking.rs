@@ -83,10 +83,10 @@ pub(super) fn face(cx: &Cx) -> Vec<Sample> {
     let failed = told("FACE_FAILED", messages::face_failed());
     let unusable = mistakes([("portrait", messages::portrait_unusable())]);
     let mut all = vec![
-        page("face-failed".into(), failed, Prompt::Blink, 2),
-        page("face-wrong".into(), unusable, Prompt::Nod, 1),
+        page("face-failed".into(), failed, LivenessPrompt::Blink, 2),
+        page("face-wrong".into(), unusable, LivenessPrompt::Nod, 1),
     ];
-    all.extend(Prompt::ALL.map(|p| page(format!("face-{}", p.value()), None, p, 3)));
+    all.extend(LivenessPrompt::ALL.map(|p| page(format!("face-{}", p.as_str()), None, p, 3)));
     all
 }
 

@@ -27,10 +27,8 @@ pub(super) fn ends(cx: &Cx) -> Vec<Sample> {
         changed("changed-number-none", None),
         refused("refused", false),
         refused("refused-review", true),
-        review(ReviewReason::RareName),
-        review(ReviewReason::Face),
-        review(ReviewReason::Binding),
-        review(ReviewReason::Other),
+        review(ReviewReason::PrivateUseName),
+        review(ReviewReason::BoundElsewhere),
         sample("expired", "expired", &ExpiredPage { cx: cx(), reference: reference() }),
         sample("locked", "locked", &locked),
     ]

@@ -7,7 +7,7 @@ use crate::pages::messages;
 use crate::web::cx::Cx;
 use crate::web::lang::Lang;
 
-fn card(cx: &Cx, name: &str, kind: CardKind, bank: Option<&str>) -> CardData {
+fn card(cx: &Cx, name: &str, kind: CardType, bank: Option<&str>) -> CardData {
     CardData {
         name: name.into(),
         id_number: "110***********002X".into(),
@@ -23,13 +23,13 @@ fn card(cx: &Cx, name: &str, kind: CardKind, bank: Option<&str>) -> CardData {
 pub(super) fn cards(cx: &Cx) -> Vec<Sample> {
     let cx = Cx { minutes_left: None, ..cx.clone() };
     let page = |name, card, stops_on: Option<&str>, just_issued| {
-        let (functions, stops_on) = (Usable::ALL.to_vec(), stops_on.map(str::to_owned));
+        let (functions, stops_on) = (CardFunction::ALL.to_vec(), stops_on.map(str::to_owned));
         let page = CardPage { cx: cx.clone(), card, functions, stops_on, just_issued };
         sample(name, "card", &page)
     };
-    let adult = || card(&cx, "王*", CardKind::Adult, Some("中国工商银行"));
+    let adult = || card(&cx, "王*", CardType::Adult, Some("中国工商银行"));
     let stops_on = cx.lang().day(AT.shanghai_date());
-    let minor = card(&cx, "阿***********", CardKind::Minor, None);
+    let minor = card(&cx, "阿***********", CardType::Minor, None);
     let ended = |state| {
         let page =
             CardEndedPage { cx: cx.clone(), card: adult(), state, since: cx.lang().minute(AT) };
@@ -37,7 +37,7 @@ pub(super) fn cards(cx: &Cx) -> Vec<Sample> {
     };
     let mut all =
         vec![page("card", adult(), None, true), page("card-minor", minor, Some(&stops_on), false)];
-    all.extend(CardState::ALL.into_iter().filter(|s| *s != CardState::Active).map(ended));
+    all.extend(ECardState::ALL.into_iter().filter(|s| *s != ECardState::Active).map(ended));
     all
 }
 

@@ -1,4 +1,5 @@
-//! The stories that the demo people tell.
+//! The stories that the demo people tell: known to the simulators that play them and to the page
+//! that lists them.
 
 /// What a demo person is there to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +39,26 @@ pub enum Story {
 }
 
 impl Story {
+    /// Every story, in the order of the accounts.
+    pub const ALL: [Self; 16] = [
+        Self::RareCharacter,
+        Self::Adult,
+        Self::DottedName,
+        Self::Face74,
+        Self::FaceNeverMatches,
+        Self::NoPhysicalCard,
+        Self::CardSealed,
+        Self::CardLostByPhone,
+        Self::MinorWithGuardian,
+        Self::MinorCardEnding,
+        Self::ForeignPermanentResident,
+        Self::HongKongPermit,
+        Self::Deceased,
+        Self::MovedPhone,
+        Self::RegistryDown,
+        Self::SmsDown,
+    ];
+
     /// The story's key in catalogues and templates.
     pub const fn key(self) -> &'static str {
         match self {

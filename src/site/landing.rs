@@ -1,0 +1,27 @@
+//! The landing page, and the files beside the pages.
+
+use crate::app::html;
+use crate::auth::visitor::Visitor;
+use crate::error::AppError;
+use crate::pages::landing::LandingPage;
+use crate::web::assets;
+use axum::extract::Path;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Redirect, Response};
+
+/// `/`
+pub(super) async fn show(visitor: Visitor) -> Result<Response, AppError> {
+    html(200, &LandingPage { cx: visitor.cx })
+}
+
+/// An embedded file: its address changes with its content, so it may be kept for good.
+pub(super) async fn asset(Path(file): Path<String>) -> Result<Response, AppError> {
+    let asset = assets::find(&file).ok_or(AppError::NotFound)?;
+    let headers = [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, assets::CACHE_CONTROL)];
+    Ok((headers, asset.bytes).into_response())
+}
+
+/// What browsers ask for by themselves.
+pub(super) async fn icon() -> Redirect {
+    Redirect::permanent(assets::href("icon.svg"))
+}

@@ -1,0 +1,44 @@
+//! The whole site: every area's routes, and what every request passes.
+
+mod demo;
+mod errors;
+mod health;
+mod landing;
+mod request;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::web::paths;
+use crate::{claim, holder, relying};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::routing::get;
+use std::time::Duration;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// No answer takes longer than this.
+const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+
+/// The service.
+pub fn router(app: App) -> Router {
+    let mut site = Router::new()
+        .route(paths::HOME, get(landing::show))
+        .route("/static/{*file}", get(landing::asset))
+        .route("/favicon.ico", get(landing::icon))
+        .route(paths::HEALTH, get(health::alive))
+        .route(paths::READY, get(health::ready))
+        .merge(claim::routes())
+        .merge(holder::routes())
+        .merge(relying::routes());
+    if app.demo.is_some() {
+        site = site.merge(demo::routes());
+    }
+    site.fallback(async || AppError::NotFound)
+        .method_not_allowed_fallback(async || AppError::MethodNotAllowed)
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST_ANSWER))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), request::pass))
+        .with_state(app)
+}
