@@ -1,3 +1,7 @@
 //! The `ecard` command line.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ecard::cli::run()
+}

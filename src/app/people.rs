@@ -98,7 +98,9 @@ impl RegistryRows {
         let indexes = self.vault.indexes(Purpose::IdNumber, id.as_str());
         let found = self
             .db
-            .read::<_, DbError, _>(move |tx| Box::pin(async move { people::body(tx, &indexes).await }))
+            .read::<_, DbError, _>(move |tx| {
+                Box::pin(async move { people::body(tx, &indexes).await })
+            })
             .await
             .map_err(down)?;
         let Some((row, sealed)) = found else { return Ok(None) };
@@ -118,10 +120,13 @@ fn down(reason: impl Display) -> ProviderDown {
 
 #[async_trait]
 impl Registry for RegistryRows {
-    async fn check_name(&self, id: &IdNumber, name: &PersonName) -> Result<NameCheck, ProviderDown> {
+    async fn check_name(
+        &self,
+        id: &IdNumber,
+        name: &PersonName,
+    ) -> Result<NameCheck, ProviderDown> {
         let record = self.record(id).await?;
-        let matches = record
-            .is_some_and(|r| r.vital == VitalState::Alive && r.name.same_as(name));
+        let matches = record.is_some_and(|r| r.vital == VitalState::Alive && r.name.same_as(name));
         Ok(if matches { NameCheck::Match } else { NameCheck::Mismatch })
     }
 

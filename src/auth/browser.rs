@@ -67,7 +67,9 @@ impl Browser {
         let key = id.clone();
         let found = app
             .db
-            .read::<_, DbError, _>(move |tx| Box::pin(async move { sessions::find(tx, &key).await }))
+            .read::<_, DbError, _>(move |tx| {
+                Box::pin(async move { sessions::find(tx, &key).await })
+            })
             .await?;
         let cookie = Some(value.clone());
         let Some((row, claim)) = found.filter(|(row, _)| is_live(app, row, now)) else {
@@ -137,7 +139,12 @@ pub fn check_csrf(app: &App, browser: &Browser, token: &str) -> Result<(), AppEr
 }
 
 /// A new session, not stored yet.
-pub fn fresh(app: &App, account: Option<AccountId>, context: Option<LoginContext>, now: Timestamp) -> Session {
+pub fn fresh(
+    app: &App,
+    account: Option<AccountId>,
+    context: Option<LoginContext>,
+    now: Timestamp,
+) -> Session {
     let value = SessionValue(URL_SAFE_NO_PAD.encode(app.random::<32>()));
     let id = app.vault.index(Purpose::Session, &value.0);
     Session { id, value, account, context, created_at: now }

@@ -87,7 +87,13 @@ mod tests {
 
     #[test]
     fn anything_else_is_nobody() {
-        for text in ["Bearer x", "Basic ???", "Basic", &format!("Basic {}", STANDARD.encode("nocolon")), &format!("Basic {}", STANDARD.encode("a:%zz"))] {
+        for text in [
+            "Bearer x",
+            "Basic ???",
+            "Basic",
+            &format!("Basic {}", STANDARD.encode("nocolon")),
+            &format!("Basic {}", STANDARD.encode("a:%zz")),
+        ] {
             assert_eq!(basic(&header(text)), None, "{text}");
         }
     }

@@ -2,10 +2,10 @@
 
 use super::code::Binding;
 use super::issue::{self, Standing};
-use crate::auth::credentials::limited;
 use super::outcome::{Effect, Event, Outcome, Trouble};
 use super::step::{Step, Visit, retry_later};
 use crate::app::{Fault, delivery, html};
+use crate::auth::credentials::limited;
 use crate::domain::activation_code::ActivationCode;
 use crate::domain::claim::{Claim, CodeSent, Proved, SentCode, Stage};
 use crate::domain::mobile_number::MobileNumber;

@@ -54,7 +54,9 @@ impl Step for Consent {
     async fn submit(self, visit: &Visit) -> Result<Outcome, AppError> {
         let claim = visit.claim.clone();
         let Stage::Started(started) = claim.stage.clone() else { return Err(AppError::Overtaken) };
-        let Self::Allow = self else { return Ok(Outcome::Advance(claim.at(started.refuse()), vec![])) };
+        let Self::Allow = self else {
+            return Ok(Outcome::Advance(claim.at(started.refuse()), vec![]));
+        };
         let given = ConsentGiven { text_version: TEXT_VERSION.to_owned(), at: visit.now };
         let consented = started.allow(given);
         let allowed = Effect::Audit(Event::of("claim.consented", None));

@@ -2,10 +2,10 @@
 //! and document.
 
 use super::bind;
-use crate::auth::credentials::limited;
 use super::outcome::{Deed, Effect, Event, Outcome, Trouble};
 use super::step::{Step, Visit};
 use crate::app::{App, Fault, html};
+use crate::auth::credentials::limited;
 use crate::auth::throttle::{self, Limit};
 use crate::config::DAY;
 use crate::domain::claim::{Locked, Named, Stage};

@@ -78,7 +78,6 @@ pub(super) fn keep_name(
     identity: &Identity,
 ) -> Result<Effect, Fault> {
     let text = zeroize::Zeroizing::new(serde_json::to_vec(identity).map_err(internal)?);
-    let until =
-        identity.confirmed_at + crate::config::hours(app.config.limits.real_name_resume_h);
+    let until = identity.confirmed_at + crate::config::hours(app.config.limits.real_name_resume_h);
     Ok(Effect::KeepName(app.vault.seal(place(account), &text).into_string(), until))
 }

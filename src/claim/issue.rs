@@ -39,7 +39,9 @@ pub(super) async fn standing(visit: &Visit, proved: &Proved) -> Result<Standing,
     let live = visit
         .app
         .db
-        .read::<_, Fault, _>(move |tx| Box::pin(async move { Ok(cards::live(tx, &citizen).await?) }))
+        .read::<_, Fault, _>(move |tx| {
+            Box::pin(async move { Ok(cards::live(tx, &citizen).await?) })
+        })
         .await?;
     if let Some(card) = live {
         return Ok(Standing::HasCard(card.id));
@@ -120,8 +122,9 @@ pub(super) fn deed(app: App, order: Order) -> Deed {
             }
             give_entry(tx, &app, &order.card.id, order.list).await?;
             keep_consents(tx, &citizen, &order.activated.proved, order.consent_ids).await?;
-            let audit = Event::of("card.issued", Some(&citizen))
-                .with(serde_json::json!({ "card": order.card.id, "proof": order.activated.proved.proof }));
+            let audit = Event::of("card.issued", Some(&citizen)).with(
+                serde_json::json!({ "card": order.card.id, "proof": order.activated.proved.proof }),
+            );
             let effects = vec![order.raise, Effect::Audit(audit), Effect::Sms(order.notice)];
             Ok((Stage::from(order.activated.issue(order.card.id)), effects))
         })

@@ -42,8 +42,8 @@ impl Step for Login {
         let checked = authenticate(&visit.app, &number, password, visit.now).await;
         match checked {
             Err(error) => {
-                let trouble = limited(error, &visit.cx, reference)?
-                    .keeping("account", number.as_str());
+                let trouble =
+                    limited(error, &visit.cx, reference)?.keeping("account", number.as_str());
                 Ok(Outcome::Again(claim, trouble, vec![]))
             }
             Ok(Err(failed)) => {

@@ -1,10 +1,10 @@
 //! 实名认证: name and number against the population registry.
 
 use super::entry::keep_name;
-use crate::auth::credentials::limited;
 use super::outcome::{Effect, Event, Outcome, Trouble};
 use super::step::{Step, Visit};
 use crate::app::{App, Fault, html};
+use crate::auth::credentials::limited;
 use crate::auth::throttle::{self, Limit};
 use crate::config::DAY;
 use crate::domain::claim::{Claim, Identity, LoggedIn, ReviewReason, Stage};
@@ -105,7 +105,7 @@ impl Step for RealName {
             return self.locked(visit, claim, stage, error);
         }
         if self.name.needs_review() {
-            return Ok(self.to_review(visit, claim, stage));
+            return Ok(self.send_to_review(visit, claim, stage));
         }
         let checked = visit.app.registry.check_name(&self.id_number, &self.name).await;
         let Ok(answer) = checked.map_err(AppError::from) else {
@@ -182,12 +182,11 @@ impl RealName {
 
     fn registry_down(&self, visit: &Visit) -> Trouble {
         let reference = visit.reference.as_str();
-        let problem =
-            Problem::new("REGISTRY_UNAVAILABLE", reference, messages::registry_down());
+        let problem = Problem::new("REGISTRY_UNAVAILABLE", reference, messages::registry_down());
         self.keeping(Trouble::down(problem))
     }
 
-    fn to_review(self, visit: &Visit, claim: Claim, stage: LoggedIn) -> Outcome {
+    fn send_to_review(self, visit: &Visit, claim: Claim, stage: LoggedIn) -> Outcome {
         let review = ReviewId::from_random(visit.random());
         let identity =
             Identity { id_number: self.id_number, name: self.name, confirmed_at: visit.now };

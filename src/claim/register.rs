@@ -1,10 +1,10 @@
 //! Make an account: number and password first; the number is proved by a code.
 
 use super::code::Binding;
-use crate::auth::credentials::limited;
 use super::outcome::{Effect, Message, Outcome, Trouble};
 use super::step::{Step, Visit};
 use crate::app::{App, Fault, html};
+use crate::auth::credentials::limited;
 use crate::auth::throttle::{self, Limit};
 use crate::config::hours;
 use crate::domain::claim::Stage;

@@ -12,9 +12,7 @@ use crate::domain::ids::{CardId, ReviewId};
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::storage::vault::Purpose;
-use crate::storage::{
-    Tx, accounts, audit, citizens, claims, counter_codes, names, reviews,
-};
+use crate::storage::{Tx, accounts, audit, citizens, claims, counter_codes, names, reviews};
 
 /// What a reviewer sees: masked.
 #[derive(Clone, Debug, serde::Serialize)]

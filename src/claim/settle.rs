@@ -47,12 +47,8 @@ pub async fn settle(visit: &Visit, outcome: Outcome) -> Result<Settled, Fault> {
     };
     let fresh = work.login(visit);
     let cookie = fresh.as_ref().and_then(|s| browser::set_cookie(&visit.app, s));
-    let scene = Scene {
-        app: visit.app.clone(),
-        session: visit.session.clone(),
-        fresh,
-        now: visit.now,
-    };
+    let scene =
+        Scene { app: visit.app.clone(), session: visit.session.clone(), fresh, now: visit.now };
     let saved = visit
         .app
         .db

@@ -126,7 +126,9 @@ async fn submit<S: Step>(
             visit.claim = claim;
             let answer = match &trouble {
                 Some(trouble) if S::fits(&visit.claim.stage) => again::<S>(&visit, trouble).await?,
-                None if S::fits(&visit.claim.stage) && S::NEXT.is_some() => to(S::NEXT.unwrap_or(route::BEGIN)),
+                None if S::fits(&visit.claim.stage) && S::NEXT.is_some() => {
+                    to(S::NEXT.unwrap_or(route::BEGIN))
+                }
                 _ => super::ends::after(&visit).await?,
             };
             Ok(with_cookie(answer, cookie))

@@ -26,6 +26,16 @@ pub enum ECardState {
 }
 
 impl ECardState {
+    /// Every state.
+    pub const ALL: [Self; 6] = [
+        Self::Active,
+        Self::Suspended,
+        Self::Lost,
+        Self::MinorDeactivated,
+        Self::CancelledByHolder,
+        Self::Ended,
+    ];
+
     /// The state as stored.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -40,16 +50,7 @@ impl ECardState {
 
     /// The state a stored text stands for.
     pub fn parse(text: &str) -> Option<Self> {
-        [
-            Self::Active,
-            Self::Suspended,
-            Self::Lost,
-            Self::MinorDeactivated,
-            Self::CancelledByHolder,
-            Self::Ended,
-        ]
-        .into_iter()
-        .find(|state| state.as_str() == text)
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
     }
 
     /// What verifiers are told (Token Status List): the reason never appears.

@@ -3,6 +3,7 @@
 //! Pure: no HTTP, no database, no templates, no clock and no randomness. Time is an argument.
 
 pub mod activation_code;
+pub mod assurance;
 mod calendar;
 pub mod citizen;
 pub mod claim;
@@ -11,7 +12,6 @@ mod country;
 pub mod demo_story;
 pub mod ecard;
 pub mod eligibility;
-pub mod assurance;
 pub mod function;
 pub mod id_number;
 pub mod ids;

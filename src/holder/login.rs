@@ -62,8 +62,7 @@ pub async fn submit(
         }
         Ok(answer)
     };
-    let Credentials { account: number, password } = match Credentials::from_form(&form, reference)
-    {
+    let Credentials { account: number, password } = match Credentials::from_form(&form, reference) {
         Ok(read) => read,
         Err(trouble) => return refuse(trouble),
     };

@@ -8,9 +8,7 @@ use crate::domain::masking;
 use crate::domain::status::StatusReference;
 use crate::error::AppError;
 use crate::storage::status::{self, HOLDER};
-use crate::token::card::{
-    Authentication, CARD_TOKEN_TYPE, CardClaim, CardFacts, holder_token,
-};
+use crate::token::card::{Authentication, CARD_TOKEN_TYPE, CardClaim, CardFacts, holder_token};
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};

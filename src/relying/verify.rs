@@ -120,7 +120,8 @@ fn judge(
     citizen: &CitizenId,
     now: Timestamp,
 ) -> Answer {
-    let verdict = Verdict::of_status(value.unwrap_or(StatusValue::Invalid), std::time::Duration::ZERO);
+    let verdict =
+        Verdict::of_status(value.unwrap_or(StatusValue::Invalid), std::time::Duration::ZERO);
     let reason = match &verdict {
         Verdict::Invalid(reason) => Some(*reason),
         _ => function.and_then(|f| token.require(f).err()),
@@ -162,12 +163,8 @@ async fn note(
     app.db
         .write::<_, Fault, _>(move |tx| {
             Box::pin(async move {
-                let event = AuditEvent {
-                    at: now,
-                    event: "card.verified",
-                    reference: &reference,
-                    body,
-                };
+                let event =
+                    AuditEvent { at: now, event: "card.verified", reference: &reference, body };
                 Ok(audit::append(tx, &parts.vault, Some(&citizen), &[event]).await?)
             })
         })

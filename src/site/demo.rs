@@ -145,9 +145,8 @@ async fn set_portrait(
         let problem = Problem::of_fields("PORTRAIT_NOT_SET", reference.clone()).on(field, message);
         html(422, &portrait_page(&visitor, Some(problem), None)?)
     };
-    let chosen = everybody(&visitor)?
-        .into_iter()
-        .find(|p| p.id_number.as_str() == form.text("id_number"));
+    let chosen =
+        everybody(&visitor)?.into_iter().find(|p| p.id_number.as_str() == form.text("id_number"));
     let Some(person) = chosen else {
         return refuse("id_number", messages::person_required());
     };

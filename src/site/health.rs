@@ -14,8 +14,6 @@ pub(super) async fn alive() -> Json<Value> {
 /// The service can do its work: the database answers and there is a key to sign with.
 pub(super) async fn ready(State(app): State<App>) -> Result<Json<Value>, AppError> {
     app.db.ping().await?;
-    app.keys
-        .sign("readiness", &json!({}), app.clock.now())
-        .map_err(crate::app::internal)?;
+    app.keys.sign("readiness", &json!({}), app.clock.now()).map_err(crate::app::internal)?;
     Ok(Json(json!({ "status": "ready" })))
 }

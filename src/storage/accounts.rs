@@ -68,11 +68,7 @@ pub async fn insert(
     Ok(inserted == 1)
 }
 
-async fn one(
-    tx: &mut Tx,
-    sql: &'static str,
-    key: &str,
-) -> Result<Option<AccountRow>, DbError> {
+async fn one(tx: &mut Tx, sql: &'static str, key: &str) -> Result<Option<AccountRow>, DbError> {
     Ok(run!(tx, fetch_optional, sqlx::query_as::<_, Found>(sql).bind(key))?.map(AccountRow::from))
 }
 
@@ -110,11 +106,7 @@ pub async fn by_citizen(tx: &mut Tx, id: &CitizenId) -> Result<Option<AccountRow
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn bind(
-    tx: &mut Tx,
-    account: &AccountId,
-    citizen: &CitizenId,
-) -> Result<bool, DbError> {
+pub async fn bind(tx: &mut Tx, account: &AccountId, citizen: &CitizenId) -> Result<bool, DbError> {
     Ok(execute!(tx, sqlx::query(BIND).bind(account.as_str()).bind(citizen.as_str()))? == 1)
 }
 

@@ -5,7 +5,8 @@ use crate::domain::ecard::ECardState;
 use crate::domain::ids::{CardId, CitizenId};
 use crate::domain::time::Timestamp;
 
-const INSERT: &str = "INSERT INTO cards (id, citizen, state, body, pin_hash, pin_failures, issued_at)
+const INSERT: &str =
+    "INSERT INTO cards (id, citizen, state, body, pin_hash, pin_failures, issued_at)
     VALUES ($1, $2, 'active', $3, $4, 0, $5)
     ON CONFLICT (citizen) WHERE state IN ('active', 'suspended', 'lost', 'minor_deactivated')
     DO NOTHING";
@@ -40,7 +41,8 @@ impl TryFrom<Found> for CardRow {
         Ok(Self {
             id: CardId::from_stored(f.0),
             citizen: CitizenId::from_stored(f.1),
-            state: ECardState::parse(&f.2).ok_or_else(|| DbError::other("cards.state holds no known state"))?,
+            state: ECardState::parse(&f.2)
+                .ok_or_else(|| DbError::other("cards.state holds no known state"))?,
             body: f.3,
             issued_at: Timestamp::from_epoch_seconds(f.4),
         })
@@ -69,7 +71,9 @@ pub async fn insert(tx: &mut Tx, card: &CardRow, pin_hash: &str) -> Result<bool,
 /// # Errors
 /// [`DbError`].
 pub async fn live(tx: &mut Tx, citizen: &CitizenId) -> Result<Option<CardRow>, DbError> {
-    run!(tx, fetch_optional, sqlx::query_as::<_, Found>(LIVE).bind(citizen.as_str()))?.map(CardRow::try_from).transpose()
+    run!(tx, fetch_optional, sqlx::query_as::<_, Found>(LIVE).bind(citizen.as_str()))?
+        .map(CardRow::try_from)
+        .transpose()
 }
 
 /// One card.
@@ -77,5 +81,7 @@ pub async fn live(tx: &mut Tx, citizen: &CitizenId) -> Result<Option<CardRow>, D
 /// # Errors
 /// [`DbError`].
 pub async fn find(tx: &mut Tx, id: &CardId) -> Result<Option<CardRow>, DbError> {
-    run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(id.as_str()))?.map(CardRow::try_from).transpose()
+    run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(id.as_str()))?
+        .map(CardRow::try_from)
+        .transpose()
 }

@@ -29,11 +29,7 @@ pub async fn find_or_insert(
     let current = indexes.first().map_or("", String::as_str);
     execute!(
         tx,
-        sqlx::query(INSERT)
-            .bind(fresh.as_str())
-            .bind(current)
-            .bind(body)
-            .bind(now.epoch_seconds())
+        sqlx::query(INSERT).bind(fresh.as_str()).bind(current).bind(body).bind(now.epoch_seconds())
     )?;
     Ok(by_id_number(tx, indexes).await?.unwrap_or_else(|| fresh.clone()))
 }
@@ -42,12 +38,11 @@ pub async fn find_or_insert(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn by_id_number(
-    tx: &mut Tx,
-    indexes: &[String],
-) -> Result<Option<CitizenId>, DbError> {
+pub async fn by_id_number(tx: &mut Tx, indexes: &[String]) -> Result<Option<CitizenId>, DbError> {
     for index in indexes {
-        if let Some((id,)) = run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(BY_INDEX).bind(index.as_str()))? {
+        if let Some((id,)) =
+            run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(BY_INDEX).bind(index.as_str()))?
+        {
             return Ok(Some(CitizenId::from_stored(id)));
         }
     }
@@ -59,5 +54,6 @@ pub async fn by_id_number(
 /// # Errors
 /// [`DbError`].
 pub async fn body(tx: &mut Tx, id: &CitizenId) -> Result<Option<String>, DbError> {
-    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(BODY).bind(id.as_str()))?.map(|(body,)| body))
+    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(BODY).bind(id.as_str()))?
+        .map(|(body,)| body))
 }

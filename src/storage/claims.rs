@@ -101,7 +101,8 @@ pub async fn save(tx: &mut Tx, row: &ClaimRow, stage: &str) -> Result<bool, DbEr
 /// # Errors
 /// [`DbError`].
 pub async fn find(tx: &mut Tx, id: &ClaimId) -> Result<Option<ClaimRow>, DbError> {
-    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(id.as_str()))?.map(ClaimRow::from))
+    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(id.as_str()))?
+        .map(ClaimRow::from))
 }
 
 /// The account's claim that waits for staff, if any.
@@ -113,7 +114,12 @@ pub async fn in_review(
     account: &AccountId,
     now: Timestamp,
 ) -> Result<Option<ClaimId>, DbError> {
-    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(IN_REVIEW).bind(account.as_str()).bind(now.epoch_seconds()))?.map(|(id,)| ClaimId::from_stored(id)))
+    Ok(run!(
+        tx,
+        fetch_optional,
+        sqlx::query_as::<_, (String,)>(IN_REVIEW).bind(account.as_str()).bind(now.epoch_seconds())
+    )?
+    .map(|(id,)| ClaimId::from_stored(id)))
 }
 
 /// Removes claims that ended before `before` and that no review tells of.

@@ -47,7 +47,14 @@ impl From<Found> for ClientRow {
 /// # Errors
 /// [`DbError`].
 pub async fn insert(tx: &mut Tx, row: &ClientRow) -> Result<bool, DbError> {
-    Ok(execute!(tx, sqlx::query(INSERT).bind(row.id.as_str()).bind(row.body.as_str()).bind(row.secret_digest.as_str()).bind(row.created_at.epoch_seconds()))? == 1)
+    Ok(execute!(
+        tx,
+        sqlx::query(INSERT)
+            .bind(row.id.as_str())
+            .bind(row.body.as_str())
+            .bind(row.secret_digest.as_str())
+            .bind(row.created_at.epoch_seconds())
+    )? == 1)
 }
 
 /// One client.

@@ -81,7 +81,15 @@ pub async fn redeem(
     max_tries: i64,
     now: Timestamp,
 ) -> Result<Tried, DbError> {
-    let Some((stored, tries)) = run!(tx, fetch_optional, sqlx::query_as::<_, (String, i64)>(RESERVE_TRY).bind(id).bind(now.epoch_seconds()).bind(max_tries))? else {
+    let Some((stored, tries)) = run!(
+        tx,
+        fetch_optional,
+        sqlx::query_as::<_, (String, i64)>(RESERVE_TRY)
+            .bind(id)
+            .bind(now.epoch_seconds())
+            .bind(max_tries)
+    )?
+    else {
         return Ok(Tried::Void);
     };
     if stored == digest {
@@ -97,7 +105,8 @@ pub async fn redeem(
 /// # Errors
 /// [`DbError`].
 pub async fn tries(tx: &mut Tx, id: &str) -> Result<i64, DbError> {
-    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, (i64,)>(TRIES).bind(id))?.map_or(0, |(tries,)| tries))
+    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, (i64,)>(TRIES).bind(id))?
+        .map_or(0, |(tries,)| tries))
 }
 
 /// Removes codes that expired before `before`.

@@ -43,8 +43,20 @@ pub async fn insert(
     let sql = if second.is_some() { INSERT_TWO } else { INSERT };
     execute!(tx, {
         match second {
-            None => sqlx::query(sql).bind(first.id.as_str()).bind(citizen.as_str()).bind(first.purpose).bind(first.text_version.as_str()).bind(first.fields).bind(first.granted_at.epoch_seconds()),
-            Some(second) => sqlx::query(sql).bind(first.id.as_str()).bind(citizen.as_str()).bind(first.purpose).bind(first.text_version.as_str()).bind(first.fields).bind(first.granted_at.epoch_seconds())
+            None => sqlx::query(sql)
+                .bind(first.id.as_str())
+                .bind(citizen.as_str())
+                .bind(first.purpose)
+                .bind(first.text_version.as_str())
+                .bind(first.fields)
+                .bind(first.granted_at.epoch_seconds()),
+            Some(second) => sqlx::query(sql)
+                .bind(first.id.as_str())
+                .bind(citizen.as_str())
+                .bind(first.purpose)
+                .bind(first.text_version.as_str())
+                .bind(first.fields)
+                .bind(first.granted_at.epoch_seconds())
                 .bind(second.id.as_str())
                 .bind(second.purpose)
                 .bind(second.text_version.as_str())

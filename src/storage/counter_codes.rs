@@ -28,7 +28,10 @@ pub async fn insert(
     expires_at: Timestamp,
 ) -> Result<(), DbError> {
     execute!(tx, sqlx::query(SUPERSEDE).bind(id_index))?;
-    execute!(tx, sqlx::query(INSERT).bind(id).bind(id_index).bind(digest).bind(expires_at.epoch_seconds()))?;
+    execute!(
+        tx,
+        sqlx::query(INSERT).bind(id).bind(id_index).bind(digest).bind(expires_at.epoch_seconds())
+    )?;
     Ok(())
 }
 
@@ -46,7 +49,12 @@ pub async fn redeem(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<bool, D
 /// # Errors
 /// [`DbError`].
 pub async fn is_issued(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<bool, DbError> {
-    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(IS_ISSUED).bind(digest).bind(now.epoch_seconds()))?.is_some())
+    Ok(run!(
+        tx,
+        fetch_optional,
+        sqlx::query_as::<_, (String,)>(IS_ISSUED).bind(digest).bind(now.epoch_seconds())
+    )?
+    .is_some())
 }
 
 /// Removes codes that expired before `before`.

@@ -23,7 +23,10 @@ pub async fn save(
     body: &str,
     valid_until: Timestamp,
 ) -> Result<(), DbError> {
-    execute!(tx, sqlx::query(UPSERT).bind(account.as_str()).bind(body).bind(valid_until.epoch_seconds()))?;
+    execute!(
+        tx,
+        sqlx::query(UPSERT).bind(account.as_str()).bind(body).bind(valid_until.epoch_seconds())
+    )?;
     Ok(())
 }
 
@@ -36,7 +39,12 @@ pub async fn find(
     account: &AccountId,
     now: Timestamp,
 ) -> Result<Option<String>, DbError> {
-    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(FIND).bind(account.as_str()).bind(now.epoch_seconds()))?.map(|(body,)| body))
+    Ok(run!(
+        tx,
+        fetch_optional,
+        sqlx::query_as::<_, (String,)>(FIND).bind(account.as_str()).bind(now.epoch_seconds())
+    )?
+    .map(|(body,)| body))
 }
 
 /// Removes what may no longer be resumed.

@@ -2,7 +2,8 @@
 
 use super::{DbError, Tx, execute, run};
 
-const UPSERT: &str = "INSERT INTO registry_people (id_index, mobile_index, card_index, body, portrait)
+const UPSERT: &str =
+    "INSERT INTO registry_people (id_index, mobile_index, card_index, body, portrait)
     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id_index) DO UPDATE SET
         mobile_index = excluded.mobile_index, card_index = excluded.card_index,
         body = excluded.body, portrait = excluded.portrait";
@@ -51,7 +52,9 @@ async fn first(
     indexes: &[String],
 ) -> Result<Option<(String, String)>, DbError> {
     for index in indexes {
-        if let Some((text,)) = run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(sql).bind(index.as_str()))? {
+        if let Some((text,)) =
+            run!(tx, fetch_optional, sqlx::query_as::<_, (String,)>(sql).bind(index.as_str()))?
+        {
             return Ok(Some((index.clone(), text)));
         }
     }

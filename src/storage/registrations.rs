@@ -56,7 +56,11 @@ pub async fn find(
     session: &str,
     now: Timestamp,
 ) -> Result<Option<RegistrationRow>, DbError> {
-    let found = run!(tx, fetch_optional, sqlx::query_as::<_, (String, String, String)>(FIND).bind(session).bind(now.epoch_seconds()))?;
+    let found = run!(
+        tx,
+        fetch_optional,
+        sqlx::query_as::<_, (String, String, String)>(FIND).bind(session).bind(now.epoch_seconds())
+    )?;
     Ok(found.map(|(body, password_hash, code)| RegistrationRow {
         session: session.to_owned(),
         body,

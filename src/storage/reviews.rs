@@ -90,7 +90,8 @@ pub async fn list_open(tx: &mut Tx) -> Result<Vec<ReviewRow>, DbError> {
 /// # Errors
 /// [`DbError`].
 pub async fn find(tx: &mut Tx, id: &ReviewId) -> Result<Option<ReviewRow>, DbError> {
-    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(id.as_str()))?.map(ReviewRow::from))
+    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(id.as_str()))?
+        .map(ReviewRow::from))
 }
 
 /// Closes an open review; `false` when it was decided already.
@@ -104,5 +105,8 @@ pub async fn decide(
     note: &str,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    Ok(execute!(tx, sqlx::query(DECIDE).bind(id.as_str()).bind(state).bind(note).bind(now.epoch_seconds()))? == 1)
+    Ok(execute!(
+        tx,
+        sqlx::query(DECIDE).bind(id.as_str()).bind(state).bind(note).bind(now.epoch_seconds())
+    )? == 1)
 }

@@ -151,5 +151,8 @@ pub async fn sweep(
     idle_since: Timestamp,
     begun_before: Timestamp,
 ) -> Result<u64, DbError> {
-    execute!(tx, sqlx::query(SWEEP).bind(idle_since.epoch_seconds()).bind(begun_before.epoch_seconds()))
+    execute!(
+        tx,
+        sqlx::query(SWEEP).bind(idle_since.epoch_seconds()).bind(begun_before.epoch_seconds())
+    )
 }

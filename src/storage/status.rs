@@ -54,7 +54,9 @@ pub struct LogEntry {
 /// # Errors
 /// [`DbError`].
 pub async fn take(tx: &mut Tx, list: i64, size: i64) -> Result<Option<i64>, DbError> {
-    if let Some((used,)) = run!(tx, fetch_optional, sqlx::query_as::<_, (i64,)>(TAKE).bind(list).bind(size))? {
+    if let Some((used,)) =
+        run!(tx, fetch_optional, sqlx::query_as::<_, (i64,)>(TAKE).bind(list).bind(size))?
+    {
         return Ok(Some(used.saturating_sub(1)));
     }
     if execute!(tx, sqlx::query(OPEN_LIST).bind(list))? == 0 {
@@ -74,7 +76,10 @@ pub async fn assign(
     card: &CardId,
     held_by: &str,
 ) -> Result<(), DbError> {
-    execute!(tx, sqlx::query(ENTRY).bind(place.list).bind(place.index).bind(card.as_str()).bind(held_by))?;
+    execute!(
+        tx,
+        sqlx::query(ENTRY).bind(place.list).bind(place.index).bind(card.as_str()).bind(held_by)
+    )?;
     Ok(())
 }
 
@@ -87,7 +92,11 @@ pub async fn entry(
     card: &CardId,
     held_by: &str,
 ) -> Result<Option<StatusPlace>, DbError> {
-    let found = run!(tx, fetch_optional, sqlx::query_as::<_, (i64, i64)>(HOLDER_ENTRY).bind(card.as_str()).bind(held_by))?;
+    let found = run!(
+        tx,
+        fetch_optional,
+        sqlx::query_as::<_, (i64, i64)>(HOLDER_ENTRY).bind(card.as_str()).bind(held_by)
+    )?;
     Ok(found.map(|(list, index)| StatusPlace { list, index }))
 }
 
@@ -99,7 +108,11 @@ pub async fn owner(
     tx: &mut Tx,
     place: StatusPlace,
 ) -> Result<Option<(CardId, CitizenId)>, DbError> {
-    let found = run!(tx, fetch_optional, sqlx::query_as::<_, (String, String)>(OWNER).bind(place.list).bind(place.index))?;
+    let found = run!(
+        tx,
+        fetch_optional,
+        sqlx::query_as::<_, (String, String)>(OWNER).bind(place.list).bind(place.index)
+    )?;
     Ok(found.map(|(card, citizen)| (CardId::from_stored(card), CitizenId::from_stored(citizen))))
 }
 
@@ -113,7 +126,9 @@ pub async fn log_card(
     value: StatusValue,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    for (list, index) in run!(tx, fetch_all, sqlx::query_as::<_, (i64, i64)>(ENTRIES).bind(card.as_str()))? {
+    for (list, index) in
+        run!(tx, fetch_all, sqlx::query_as::<_, (i64, i64)>(ENTRIES).bind(card.as_str()))?
+    {
         let (seq,) = run!(tx, fetch_one, sqlx::query_as::<_, (i64,)>(NEXT_SEQ))?;
         execute!(
             tx,

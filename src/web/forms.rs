@@ -29,7 +29,8 @@ impl FormData {
         let content_type = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok());
         if content_type.is_some_and(|t| t.starts_with("multipart/form-data")) {
             let form = Multipart::from_request(request, &()).await;
-            return Self::from_multipart(form.map_err(|_| AppError::BadRequest("multipart"))?).await;
+            return Self::from_multipart(form.map_err(|_| AppError::BadRequest("multipart"))?)
+                .await;
         }
         let form = Form::<Vec<(String, String)>>::from_request(request, &()).await;
         let Form(fields) = form.map_err(|rejected| match rejected.status().as_u16() {

@@ -17,7 +17,7 @@ mod steps;
 pub use evidence::{ConsentGiven, Identity, LockCause, Proof, ReviewReason};
 pub use stage::{Stage, StageName};
 pub use steps::{
-    Activated, CodeSent, Consented, CounterProved, FaceConsented, Faced, Issued, LoggedIn, Locked,
+    Activated, CodeSent, Consented, CounterProved, FaceConsented, Faced, Issued, Locked, LoggedIn,
     ManualReview, Named, Proved, SentCode, Started,
 };
 
@@ -86,6 +86,3 @@ impl Claim {
         if now >= self.expires_at && self.stage.expires() { self.at(Stage::Expired) } else { self }
     }
 }
-
-#[cfg(test)]
-mod tests;

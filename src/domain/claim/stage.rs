@@ -1,7 +1,7 @@
 //! The one enum that says where a claim stands.
 
 use super::steps::{
-    Activated, CodeSent, Consented, CounterProved, FaceConsented, Faced, Issued, LoggedIn, Locked,
+    Activated, CodeSent, Consented, CounterProved, FaceConsented, Faced, Issued, Locked, LoggedIn,
     ManualReview, Named, Started,
 };
 use serde::{Deserialize, Serialize};
@@ -130,6 +130,16 @@ macro_rules! into_stage {
 }
 
 into_stage!(
-    Started, Consented, LoggedIn, Named, FaceConsented, Faced, CounterProved, CodeSent, Activated,
-    Issued, ManualReview, Locked,
+    Started,
+    Consented,
+    LoggedIn,
+    Named,
+    FaceConsented,
+    Faced,
+    CounterProved,
+    CodeSent,
+    Activated,
+    Issued,
+    ManualReview,
+    Locked,
 );

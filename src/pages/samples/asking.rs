@@ -1,6 +1,7 @@
 //! The steps of a claim that ask for something.
 
 use super::{REF, Sample, mistakes, sample};
+use crate::domain::liveness::LivenessPrompt;
 use crate::pages::claim::*;
 use crate::pages::face::*;
 use crate::pages::{Problem, messages};

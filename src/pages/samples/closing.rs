@@ -1,6 +1,8 @@
 //! The pages on which a claim ends or waits, and the error page.
 
 use super::{AT, REF, Sample, sample};
+use crate::domain::claim::ReviewReason;
+use crate::domain::eligibility::NoCardReason;
 use crate::pages::ends::*;
 use crate::pages::landing::{ErrorKind, ErrorPage};
 use crate::web::cx::Cx;
@@ -21,7 +23,8 @@ pub(super) fn ends(cx: &Cx) -> Vec<Sample> {
         let page = ManualReviewPage { cx: cx(), reason, review_number: "RV-0042".into() };
         sample(format!("manual-review-{reason:?}"), "manual-review", &page)
     };
-    let locked = LockedPage { cx: cx(), until, code: "FACE_LOCKED", reference: reference() };
+    let (code, reference) = ("FACE_LOCKED", reference());
+    let locked = LockedPage { cx: cx(), until, code, counter_open: true, reference };
     vec![
         changed("changed-number", Some("138****0014")),
         changed("changed-number-none", None),

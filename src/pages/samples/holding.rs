@@ -1,6 +1,10 @@
 //! The card, and the demonstration's own pages.
 
 use super::{AT, Sample, mistakes, sample};
+use crate::domain::citizen::CardType;
+use crate::domain::demo_story::Story;
+use crate::domain::ecard::ECardState;
+use crate::domain::function::CardFunction;
 use crate::pages::demo::*;
 use crate::pages::holder::*;
 use crate::pages::messages;

@@ -1,0 +1,137 @@
+//! Puts a service together from its configuration: the same for `serve`, for the commands that
+//! look into a running service's database, and for tests.
+
+use crate::app::{App, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
+use crate::config::providers::{ProviderConfig, ProviderKind};
+use crate::config::{Config, ConfigError, unsafe_in_production};
+use crate::keyfile::KeyFileError;
+use crate::ports::clock::Clock;
+use crate::ports::entropy::Entropy;
+use crate::ports::face::FaceMatcher;
+use crate::ports::http::client::HttpClient;
+use crate::ports::http::face::HttpFaceMatcher;
+use crate::ports::http::registry::HttpRegistry;
+use crate::ports::http::setup::HttpClientError;
+use crate::ports::http::sms::HttpSmsGateway;
+use crate::ports::registry::Registry;
+use crate::ports::sms::SmsGateway;
+use crate::simulator::face::FaceSimulator;
+use crate::simulator::phone::DemoPhone;
+use crate::status::StatusBoard;
+use crate::storage::vault::Vault;
+use crate::storage::{Db, DbError};
+use crate::token::keyring::KeyRing;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// Why a service could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum AssemblyError {
+    /// The configuration is unsafe or cannot be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A private key cannot be trusted.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
+    /// The database does not answer.
+    #[error("{0}")]
+    Database(#[from] DbError),
+    /// A provider cannot be set up.
+    #[error("providers: {0}")]
+    Provider(#[from] HttpClientError),
+    /// The parameters of the password hash do not fit.
+    #[error("hashing: {0}")]
+    Hashing(#[from] HashingFailed),
+    /// Everything else; the log has the cause.
+    #[error("{0}")]
+    Fault(#[from] Fault),
+}
+
+/// What comes from outside the configuration.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// Opens database and keys and wires the service together. Brings an SQLite database up to date,
+/// and a PostgreSQL one under its lock.
+///
+/// # Errors
+/// [`AssemblyError`]; every unsafe setting is named at once.
+pub async fn assemble(config: Config, around: Surroundings) -> Result<App, AssemblyError> {
+    let found = unsafe_in_production(&config);
+    if !found.is_empty() {
+        return Err(ConfigError::Unsafe(found).into());
+    }
+    let Surroundings { clock, entropy } = around;
+    let keys = Arc::new(KeyRing::open_or_create(&config.keys, clock.now())?);
+    let vault = Arc::new(Vault::open_or_create(&config.keys, entropy.as_ref())?);
+    let db = Db::open(&config.database).await?;
+    db.migrate().await?;
+    let issuer = config.issuer();
+    let rows = RegistryRows::new(db.clone(), Arc::clone(&vault));
+    let phone = Arc::new(DemoPhone::new(Arc::clone(&clock)));
+    let simulated = Arc::new(FaceSimulator::new(rows.clone()));
+    let providers = &config.providers;
+    let parts = Parts {
+        registry: registry(&providers.registry, &entropy, rows)?,
+        face: face(&providers.face, &entropy, &simulated)?,
+        sms: sms(&providers.sms, &entropy, &phone)?,
+        hasher: Hasher::new(&config.hashing)?,
+        status: StatusBoard::new(db.clone(), Arc::clone(&vault), Arc::clone(&keys), &issuer),
+        outbox_wakes: Notify::new(),
+        demo: config.is_demo().then(|| Demo { phone, face: simulated }),
+        issuer,
+        db,
+        vault,
+        keys,
+        clock,
+        entropy,
+        config,
+    };
+    Ok(App::new(parts))
+}
+
+fn registry(
+    config: &ProviderConfig,
+    entropy: &Arc<dyn Entropy>,
+    rows: RegistryRows,
+) -> Result<Arc<dyn Registry>, HttpClientError> {
+    Ok(match config.kind {
+        ProviderKind::Simulated => Arc::new(rows),
+        ProviderKind::Http => Arc::new(HttpRegistry::new(client("registry", config, entropy)?)),
+    })
+}
+
+fn face(
+    config: &ProviderConfig,
+    entropy: &Arc<dyn Entropy>,
+    simulated: &Arc<FaceSimulator<RegistryRows>>,
+) -> Result<Arc<dyn FaceMatcher>, HttpClientError> {
+    Ok(match config.kind {
+        ProviderKind::Simulated => Arc::clone(simulated) as Arc<dyn FaceMatcher>,
+        ProviderKind::Http => Arc::new(HttpFaceMatcher::new(client("face", config, entropy)?)),
+    })
+}
+
+fn sms(
+    config: &ProviderConfig,
+    entropy: &Arc<dyn Entropy>,
+    phone: &Arc<DemoPhone>,
+) -> Result<Arc<dyn SmsGateway>, HttpClientError> {
+    Ok(match config.kind {
+        ProviderKind::Simulated => Arc::clone(phone) as Arc<dyn SmsGateway>,
+        ProviderKind::Http => Arc::new(HttpSmsGateway::new(client("sms", config, entropy)?)),
+    })
+}
+
+fn client(
+    name: &'static str,
+    config: &ProviderConfig,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<HttpClient, HttpClientError> {
+    HttpClient::from_config(name, config, Arc::clone(entropy))
+}

@@ -1,0 +1,84 @@
+//! The command line's grammar and its help.
+
+use super::Failure;
+use crate::config::{Config, Overrides, load};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Issues China's electronic social-security card (电子社保卡) and verifies it.
+#[derive(Debug, Parser)]
+#[command(name = "ecard", version, after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// Configuration file; by default `ecard.toml` in the working folder, if it is there.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Database: `sqlite://path` or `postgres://…` [ECARD_DATABASE].
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// Folder of private keys [ECARD_KEYS].
+    #[arg(long, global = true, value_name = "FOLDER")]
+    keys: Option<String>,
+    /// `demo` or `production` [ECARD_PROFILE].
+    #[arg(long, global = true)]
+    profile: Option<String>,
+    /// Where to listen [ECARD_LISTEN].
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// The service's own URL, as citizens and partners see it [ECARD_ISSUER].
+    #[arg(long, global = true, value_name = "URL")]
+    issuer: Option<String>,
+    /// Where the demo partner app listens [ECARD_PARTNER_LISTEN].
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    partner_listen: Option<String>,
+    /// Filter of log lines, such as `info` or `ecard=debug` [ECARD_LOG].
+    #[arg(long, global = true, value_name = "FILTER")]
+    log: Option<String>,
+    /// `text` or `json` [ECARD_LOG_FORMAT].
+    #[arg(long, global = true)]
+    log_format: Option<String>,
+    /// Lets the demo profile be reached from other machines. Everybody who reaches it can be
+    /// anybody.
+    #[arg(long, global = true)]
+    demo_on_network: bool,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  ecard                                      run the demo at http://127.0.0.1:8080
+  ecard people import people.jsonl           fill the simulated population registry
+  ecard keys rotate                          publish the next signing key; it signs in ten minutes
+  curl -sb cookies http://127.0.0.1:8080/card/token | ecard verify --issuer http://127.0.0.1:8080 -
+
+Exit codes: 0 done, 1 refused or invalid, 2 usage or unavailable.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run the service (what `ecard` alone does).
+    Serve,
+}
+
+impl Arguments {
+    /// The configuration, with the flags on top.
+    pub(super) fn configuration(&self) -> Result<Config, Failure> {
+        let flags = [
+            ("database", &self.database),
+            ("keys", &self.keys),
+            ("profile", &self.profile),
+            ("listen", &self.listen),
+            ("issuer", &self.issuer),
+            ("partner_listen", &self.partner_listen),
+            ("log", &self.log),
+            ("log_format", &self.log_format),
+        ];
+        let mut values: Vec<_> =
+            flags.into_iter().filter_map(|(key, v)| Some((key, v.clone()?))).collect();
+        if self.demo_on_network {
+            values.push(("demo_on_network", "true".to_owned()));
+        }
+        let overrides = Overrides { file: self.config.clone(), values };
+        load(&overrides, std::env::vars()).map_err(|e| Failure::Unavailable(e.to_string()))
+    }
+}

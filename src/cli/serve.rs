@@ -1,0 +1,115 @@
+//! `ecard serve`: run until told to stop, then finish what was begun.
+
+use super::Failure;
+use crate::assembly::{AssemblyError, Surroundings, assemble};
+use crate::config::{Config, ConfigError, LogFormat, unsafe_in_production};
+use crate::ports::clock::SystemClock;
+use crate::ports::entropy::SystemEntropy;
+use crate::{demo_data, jobs, router};
+use std::future::IntoFuture as _;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+/// How long open requests are given to finish.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Runs the service.
+pub(super) fn run(config: Config) -> Result<(), Failure> {
+    logging(&config)?;
+    let found = unsafe_in_production(&config);
+    if !found.is_empty() {
+        return Err(Failure::Refused(ConfigError::Unsafe(found).to_string()));
+    }
+    let runtime = tokio::runtime::Runtime::new().map_err(unavailable)?;
+    let served = runtime.block_on(serve(config));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    served
+}
+
+/// Starts writing log lines, to standard error.
+pub(super) fn logging(config: &Config) -> Result<(), Failure> {
+    let filter =
+        EnvFilter::try_new(&config.log).map_err(|e| Failure::Unavailable(format!("log: {e}")))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().flatten_event(true).init(),
+    }
+    Ok(())
+}
+
+/// The clock and the randomness of the machine.
+pub(super) fn surroundings() -> Result<Surroundings, Failure> {
+    let entropy = SystemEntropy::new().map_err(unavailable)?;
+    Ok(Surroundings { clock: Arc::new(SystemClock), entropy: Arc::new(entropy) })
+}
+
+pub(super) fn unavailable(error: impl std::fmt::Display) -> Failure {
+    Failure::Unavailable(error.to_string())
+}
+
+/// Which exit code a failed start has: what an operator must change is refused, what does not
+/// answer is unavailable.
+pub(super) fn failed(error: AssemblyError) -> Failure {
+    match error {
+        AssemblyError::Database(_) | AssemblyError::Fault(_) => unavailable(error),
+        refused => Failure::Refused(refused.to_string()),
+    }
+}
+
+async fn serve(mut config: Config) -> Result<(), Failure> {
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|e| Failure::Unavailable(format!("listen: {}: {e}", config.listen)))?;
+    config.listen = listener.local_addr().map_err(unavailable)?;
+    let is_demo = config.is_demo();
+    let address = config.listen;
+    if config.partner_listen.is_some() {
+        tracing::warn!("partner_listen is set, but this version has no demo partner app");
+    }
+    let around = surroundings()?;
+    let now = around.clock.now();
+    let app = assemble(config, around).await.map_err(failed)?;
+    if is_demo {
+        demo_data::seed(&app, now).await.map_err(unavailable)?;
+    }
+    let (stop, stopped) = watch::channel(false);
+    let mut running = jobs::start(&app, &stopped);
+    println!("listening on http://{address}");
+    if is_demo {
+        println!(
+            "demo: open http://{address}/ in a browser; who you can be: http://{address}/demo"
+        );
+    }
+    let drained = drain(stopped.clone());
+    let server = axum::serve(listener, router(app.clone())).with_graceful_shutdown(drained);
+    let ended = tokio::spawn(server.into_future());
+    wait_for_signal().await?;
+    tracing::info!("stopping: finishing open requests");
+    stop.send_replace(true);
+    if tokio::time::timeout(GRACE, ended).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+    while running.join_next().await.is_some() {}
+    app.db.close().await;
+    Ok(())
+}
+
+async fn drain(mut stopped: watch::Receiver<bool>) {
+    // A sender that is gone means the same as one that says stop.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+async fn wait_for_signal() -> Result<(), Failure> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(unavailable)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(unavailable)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
