@@ -23,7 +23,7 @@ use axum::response::Response;
 const RETRY_SMS_S: u64 = 10;
 
 /// The code as typed, or the wish for another.
-pub enum Activation {
+pub(super) enum Activation {
     /// A code.
     Code(ActivationCode),
     /// `resend`.

@@ -15,7 +15,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 
 /// Resumes where the browser stopped; begins anew where there is nothing to resume.
-pub async fn begin(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+pub(super) async fn begin(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
     let now = visitor.now;
     let browser = visitor.browser;
     if let (Some(session), Some(row)) = (&browser.session, &browser.claim) {

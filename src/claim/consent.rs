@@ -13,13 +13,13 @@ use crate::web::forms::FormData;
 use axum::response::Response;
 
 /// The version of the text the consent page shows; raise it with the text.
-pub const TEXT_VERSION: &str = "service-2026-11";
+pub(super) const TEXT_VERSION: &str = "service-2026-11";
 
 /// What the consent covers, as field names.
-pub const FIELDS: &str = "name id_number mobile physical_card insurance";
+pub(super) const FIELDS: &str = "name id_number mobile physical_card insurance";
 
 /// The decision.
-pub enum Consent {
+pub(super) enum Consent {
     /// 允许
     Allow,
     /// 拒绝

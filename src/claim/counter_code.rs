@@ -22,13 +22,13 @@ use axum::response::Response;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// The code as typed: ten digits.
-pub struct CounterCode(String);
+pub(super) struct CounterCode(String);
 
 /// Digits of a counter code: 10¹⁰ possibilities against five tries a day.
-pub const DIGITS: usize = 10;
+pub(super) const DIGITS: usize = 10;
 
 /// The keyed digest of a code, bound to the person it was handed to.
-pub fn digest(app: &App, id: &IdNumber, code: &str) -> String {
+pub(super) fn digest(app: &App, id: &IdNumber, code: &str) -> String {
     app.vault.index(Purpose::CounterCode, &format!("{}|{code}", id.as_str()))
 }
 

@@ -13,7 +13,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
 /// `GET` of an end: shows the one the claim has reached, or leads to where it stands.
-pub async fn end(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+pub(super) async fn end(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
     let here = visitor.cx.here.clone();
     let Some(visit) = step::visit(app, visitor)? else {
         return Ok(Redirect::to(route::BEGIN).into_response());
@@ -73,7 +73,7 @@ fn waiting(visit: &Visit, review: &ManualReview) -> Result<Response, Fault> {
 }
 
 /// `GET /claim/changed-number`: no code can reach the person.
-pub async fn changed_number(
+pub(super) async fn changed_number(
     State(app): State<App>,
     visitor: Visitor,
 ) -> Result<Response, AppError> {

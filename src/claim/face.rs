@@ -23,7 +23,7 @@ use axum::response::Response;
 const LARGEST_PICTURE: usize = 5 * 1024 * 1024;
 
 /// A picture, and the prompt it was taken for.
-pub struct Face {
+pub(super) struct Face {
     picture: Picture,
     prompt: String,
 }

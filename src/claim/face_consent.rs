@@ -14,10 +14,10 @@ use crate::web::forms::FormData;
 use axum::response::Response;
 
 /// The version of the text the page shows; raise it with the text.
-pub const TEXT_VERSION: &str = "face-2026-11";
+pub(super) const TEXT_VERSION: &str = "face-2026-11";
 
 /// The box was ticked.
-pub struct FaceConsent;
+pub(super) struct FaceConsent;
 
 /// Whether the person of this stage is under 14: then a guardian acts, at a counter.
 fn guardian_needed(visit: &Visit) -> bool {

@@ -13,7 +13,7 @@ use crate::web::forms::FormData;
 use axum::response::Response;
 
 /// Account and password.
-pub struct Login(Credentials);
+pub(super) struct Login(Credentials);
 
 impl Step for Login {
     fn fits(stage: &Stage) -> bool {

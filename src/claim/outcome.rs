@@ -7,14 +7,14 @@ use crate::domain::ids::{AccountId, CitizenId, MessageId};
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
-pub use crate::pages::trouble::Trouble;
+pub(super) use crate::pages::trouble::Trouble;
 use crate::storage::Tx;
 use crate::storage::codes::NewCode;
 use crate::storage::registrations::RegistrationRow;
 use futures_util::future::BoxFuture;
 
 /// What a submit comes to. All three are saved.
-pub enum Outcome {
+pub(super) enum Outcome {
     /// On to the next stage (or to an end).
     Advance(Claim, Vec<Effect>),
     /// The same stage again, with what to mend; tries that were spent are spent.
@@ -24,12 +24,12 @@ pub enum Outcome {
 }
 
 /// Work inside the transaction that saves the claim: answers the stage the claim goes to.
-pub type Deed = Box<
+pub(super) type Deed = Box<
     dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<(Stage, Vec<Effect>), Fault>> + Send,
 >;
 
 /// What is written in the transaction that saves the claim.
-pub enum Effect {
+pub(super) enum Effect {
     /// A line in the audit trail.
     Audit(Event),
     /// A message into the outbox; sent in the background.
@@ -54,7 +54,7 @@ pub enum Effect {
 
 /// A line of the audit trail.
 #[derive(Clone, Debug)]
-pub struct Event {
+pub(super) struct Event {
     /// What happened, such as `claim.face_matched`.
     pub name: &'static str,
     /// Whom it concerns, once known.
@@ -65,20 +65,20 @@ pub struct Event {
 
 impl Event {
     /// An event without particulars.
-    pub fn of(name: &'static str, citizen: Option<&CitizenId>) -> Self {
+    pub(super) fn of(name: &'static str, citizen: Option<&CitizenId>) -> Self {
         Self { name, citizen: citizen.cloned(), particulars: serde_json::Value::Null }
     }
 
     /// The event with particulars.
     #[must_use]
-    pub fn with(self, particulars: serde_json::Value) -> Self {
+    pub(super) fn with(self, particulars: serde_json::Value) -> Self {
         Self { particulars, ..self }
     }
 }
 
 /// A message to send.
 #[derive(Clone, Debug)]
-pub struct Message {
+pub(super) struct Message {
     /// The outbox row.
     pub id: MessageId,
     /// What it is for.

@@ -19,11 +19,11 @@ use crate::web::forms::FormData;
 use axum::response::Response;
 
 /// The PIN, entered twice alike.
-pub struct Pin(CardPin);
+pub(super) struct Pin(CardPin);
 
 /// What the hash of a PIN is made of: the pepper is in the keys folder, so that a copy of the
 /// database does not tell six digits.
-pub fn peppered(app: &App, card: &CardId, pin: &CardPin) -> Secret {
+pub(super) fn peppered(app: &App, card: &CardId, pin: &CardPin) -> Secret {
     let bound = format!("{}|{}", card.as_str(), pin.expose());
     Secret::new(app.vault.index(Purpose::Pin, &bound))
 }

@@ -23,7 +23,7 @@ use crate::web::translator::Message;
 use axum::response::Response;
 
 /// Name and number as typed, each well formed.
-pub struct RealName {
+pub(super) struct RealName {
     name: PersonName,
     id_number: IdNumber,
     typed: [String; 2],

@@ -26,7 +26,7 @@ use axum::response::Response;
 use std::time::Duration;
 
 /// Number and password of the account to be.
-pub struct Register {
+pub(super) struct Register {
     account: MobileNumber,
     password: Password,
 }

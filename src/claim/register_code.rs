@@ -23,7 +23,7 @@ use crate::web::forms::FormData;
 use axum::response::Response;
 
 /// The code as typed.
-pub struct RegisterCode(ActivationCode);
+pub(super) struct RegisterCode(ActivationCode);
 
 impl Step for RegisterCode {
     fn fits(stage: &Stage) -> bool {

@@ -4,10 +4,10 @@ use crate::domain::claim::Stage;
 use crate::web::paths;
 
 /// Begins a claim or finds the one under way.
-pub const BEGIN: &str = paths::CLAIM;
+pub(super) const BEGIN: &str = paths::CLAIM;
 
 /// The page of a stage.
-pub fn path(stage: &Stage) -> &'static str {
+pub(super) fn path(stage: &Stage) -> &'static str {
     match stage {
         Stage::Started(_) => paths::CLAIM_CONSENT,
         Stage::Consented(_) => paths::CLAIM_LOGIN,

@@ -13,7 +13,7 @@ use crate::storage::claims;
 use axum::http::HeaderValue;
 
 /// How saving went.
-pub enum Settled {
+pub(super) enum Settled {
     /// Saved; the claim as it stands now.
     Saved {
         /// The claim after the save.
@@ -39,7 +39,7 @@ pub(super) struct Scene {
 ///
 /// # Errors
 /// [`Fault`] when the database does not answer; then nothing was kept.
-pub async fn settle(visit: &Visit, outcome: Outcome) -> Result<Settled, Fault> {
+pub(super) async fn settle(visit: &Visit, outcome: Outcome) -> Result<Settled, Fault> {
     let (claim, trouble, work) = match outcome {
         Outcome::Advance(claim, effects) => (claim, None, Work::Write(effects)),
         Outcome::Again(claim, trouble, effects) => (claim, Some(trouble), Work::Write(effects)),

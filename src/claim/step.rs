@@ -20,7 +20,7 @@ use axum::routing::{MethodRouter, get};
 use std::future::Future;
 
 /// One step of the claim: its form, its page, and what submitting it does.
-pub trait Step: Sized + Send + 'static {
+pub(super) trait Step: Sized + Send + 'static {
     /// Where a submit leads that leaves the stage as it is; none: to the stage's own page.
     const NEXT: Option<&'static str> = None;
 
@@ -53,7 +53,7 @@ pub trait Step: Sized + Send + 'static {
 }
 
 /// A claim in the browser that walks it, at one moment.
-pub struct Visit {
+pub(super) struct Visit {
     /// The service.
     pub app: App,
     /// The claim.
@@ -70,13 +70,13 @@ pub struct Visit {
 
 impl Visit {
     /// A fresh identifier's worth of randomness.
-    pub fn random(&self) -> [u8; 16] {
+    pub(super) fn random(&self) -> [u8; 16] {
         self.app.random()
     }
 }
 
 /// The two routes of a step.
-pub fn step<S: Step>() -> MethodRouter<App> {
+pub(super) fn step<S: Step>() -> MethodRouter<App> {
     get(show::<S>).post(submit::<S>)
 }
 
@@ -166,7 +166,7 @@ fn with_retry(answer: Response, trouble: Option<&Trouble>) -> Response {
 }
 
 /// The answer with `Retry-After` (s, at least one).
-pub fn retry_later(mut answer: Response, seconds: u64) -> Response {
+pub(super) fn retry_later(mut answer: Response, seconds: u64) -> Response {
     answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
     answer
 }
@@ -179,7 +179,7 @@ fn with_cookie(mut answer: Response, cookie: Option<HeaderValue>) -> Response {
 }
 
 /// Where the claim's stage is walked.
-pub fn elsewhere(claim: &Claim) -> Response {
+pub(super) fn elsewhere(claim: &Claim) -> Response {
     to(route::path(&claim.stage))
 }
 
@@ -191,6 +191,6 @@ fn to(path: &str) -> Response {
 ///
 /// # Errors
 /// As the steps' own.
-pub fn visit(app: App, visitor: Visitor) -> Result<Option<Visit>, AppError> {
+pub(super) fn visit(app: App, visitor: Visitor) -> Result<Option<Visit>, AppError> {
     open(app, visitor)
 }

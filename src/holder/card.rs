@@ -53,7 +53,7 @@ pub(super) async fn of_account(
 }
 
 /// What a card may be used for in a state: everything, or nothing.
-pub fn functions(state: ECardState) -> Vec<CardFunction> {
+pub(super) fn functions(state: ECardState) -> Vec<CardFunction> {
     match state {
         ECardState::Active => CardFunction::ALL.to_vec(),
         _ => Vec::new(),
@@ -61,7 +61,7 @@ pub fn functions(state: ECardState) -> Vec<CardFunction> {
 }
 
 /// Shows the card; whoever is not logged in logs in first, whoever has none may claim one.
-pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
     let Visitor { browser, cx, now, .. } = visitor;
     let Some(account) = browser.session.and_then(|s| s.account) else {
         return Ok(Redirect::to(paths::LOGIN).into_response());

@@ -19,7 +19,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 
 /// The form. A browser without a session is given one, for the form's token.
-pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
     let Visitor { browser, mut cx, now, .. } = visitor;
     if browser.session.as_ref().is_some_and(|s| s.account.is_some()) {
         return Ok(Redirect::to(paths::CARD).into_response());
@@ -43,7 +43,7 @@ pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, 
 }
 
 /// Logs in, under a new session; an open claim of another account ends unseen.
-pub async fn submit(
+pub(super) async fn submit(
     State(app): State<App>,
     visitor: Visitor,
     request: Request,
@@ -108,7 +108,7 @@ async fn log_in(
 }
 
 /// Ends the session, here and in the browser.
-pub async fn leave(
+pub(super) async fn leave(
     State(app): State<App>,
     visitor: Visitor,
     request: Request,

@@ -14,7 +14,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
 /// The token, as `application/jwt`. A card out of use gives none: there would be nothing to show.
-pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
     let now = visitor.now;
     let session = visitor.browser.session.ok_or(AppError::NotYours)?;
     let account = session.account.ok_or(AppError::NotYours)?;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// What a relying service is told; always with status 200.
 #[derive(Debug, Serialize)]
-pub struct Answer {
+pub(super) struct Answer {
     /// Whether what was shown is good now, for what was asked.
     pub active: bool,
     /// Where the card stands.
@@ -28,7 +28,7 @@ pub struct Answer {
 
 impl Answer {
     /// Not good, and nothing is known of the card.
-    pub fn refused(reason: Reason, now: Timestamp) -> Self {
+    pub(super) fn refused(reason: Reason, now: Timestamp) -> Self {
         Self {
             active: false,
             status: "unknown",

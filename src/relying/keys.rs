@@ -15,13 +15,13 @@ fn cacheable() -> [(axum::http::HeaderName, String); 2] {
 }
 
 /// The JWK Set (RFC 7517): keys that sign, will sign, or signed what still lives.
-pub async fn jwks(State(app): State<App>) -> impl IntoResponse {
+pub(super) async fn jwks(State(app): State<App>) -> impl IntoResponse {
     let body = Json(app.keys.jwks());
     (cacheable(), [(CONTENT_TYPE, "application/jwk-set+json")], body)
 }
 
 /// Metadata (RFC 8414): what this version has, and nothing it has not.
-pub async fn metadata(State(app): State<App>) -> impl IntoResponse {
+pub(super) async fn metadata(State(app): State<App>) -> impl IntoResponse {
     let issuer = &app.issuer;
     let body = json!({
         "issuer": issuer,

@@ -25,7 +25,7 @@ fn caching() -> String {
 }
 
 /// One list, made anew when something in it changed.
-pub async fn list(
+pub(super) async fn list(
     State(app): State<App>,
     Path(n): Path<String>,
     RawQuery(query): RawQuery,
@@ -52,7 +52,7 @@ pub async fn list(
 }
 
 /// The addresses of all lists.
-pub async fn lists(State(app): State<App>) -> Result<Response, AppError> {
+pub(super) async fn lists(State(app): State<App>) -> Result<Response, AppError> {
     let lists = app.status.lists().await?;
     let uris: Vec<String> = lists.into_iter().map(|n| app.status.uri(n)).collect();
     let shared = [(CACHE_CONTROL, caching()), (ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned())];

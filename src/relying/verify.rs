@@ -26,7 +26,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 /// Verifies for an authenticated relying service.
-pub async fn verify(
+pub(super) async fn verify(
     State(app): State<App>,
     Extension(reference): Extension<Reference>,
     request: Request,

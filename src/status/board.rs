@@ -193,7 +193,10 @@ impl StatusBoard {
             for entry in news {
                 let list = followed.lists.entry(entry.place.list).or_insert_with(empty);
                 let index = u32::try_from(entry.place.index).unwrap_or(u32::MAX);
-                list.bits.set(index, u8::try_from(entry.value).unwrap_or(u8::MAX));
+                let value = u8::try_from(entry.value).unwrap_or(u8::MAX);
+                if list.bits.set(index, value).is_err() {
+                    return Err(DbError::other("a line of the status log fits no list"));
+                }
                 list.published = None;
                 followed.seq = entry.seq;
             }

@@ -65,7 +65,7 @@ impl Db {
     /// durable when this returns), undone whole when it answers `Err`. It awaits nothing but the
     /// database, and ends after a failed statement.
     ///
-    /// ```ignore
+    /// ```text
     /// db.write(move |tx| Box::pin(async move { claims::insert(tx, &claim).await })).await?;
     /// ```
     ///

@@ -23,8 +23,8 @@ pub(super) fn ends(cx: &Cx) -> Vec<Sample> {
         let page = ManualReviewPage { cx: cx(), reason, review_number: "RV-0042".into() };
         sample(format!("manual-review-{reason:?}"), "manual-review", &page)
     };
-    let (code, reference) = ("FACE_LOCKED", reference());
-    let locked = LockedPage { cx: cx(), until, code, counter_open: true, reference };
+    let (code, number) = ("FACE_LOCKED", reference());
+    let locked = LockedPage { cx: cx(), until, code, counter_open: true, reference: number };
     vec![
         changed("changed-number", Some("138****0014")),
         changed("changed-number-none", None),
