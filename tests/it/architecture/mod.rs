@@ -6,7 +6,7 @@
 mod source;
 
 use crate::common::suite::Suite;
-use source::{Source, files, imports, root, sources};
+use source::{Source, files, imports, is_ident, root, sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -48,7 +48,7 @@ const CRATES: &[(&str, &[&str], &str)] = &[
     ("sqlx", &["storage"], "SQL has one home"),
     ("askama", &["app", "pages", "web"], "templates are rendered in one place"),
     ("reqwest", &["ports"], "the outside world is called through ports only"),
-    ("image", &["simulator"], "pictures are decoded by the simulated face match only"),
+    ("image", &["ports", "simulator"], "pictures are looked at for the face match only"),
     ("clap", &["cli"], "only the command line has a grammar"),
 ];
 

@@ -47,7 +47,8 @@ fn source(folder: &str, path: &Path) -> Source {
     }
 }
 
-fn is_ident(c: char) -> bool {
+/// Whether a character may stand in a name.
+pub(super) fn is_ident(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
