@@ -117,7 +117,7 @@ async fn narrow_walls_hold() {
         };
         for (line, path) in imports(&source) {
             let inside = |wall: &&str| path == **wall || path.starts_with(&format!("{wall}::"));
-            if home(&path) != source.module && !allowed.iter().any(|wall| inside(&wall)) {
+            if home(&path) != source.module && !allowed.iter().any(inside) {
                 // Tests may bring what their subject is tried with.
                 if source.raw.lines().take(line).any(|l| l.trim() == "#[cfg(test)]")
                     || source.path.ends_with("tests.rs")
