@@ -1,6 +1,5 @@
 //! Whether a card may be issued now, and issuing it: atomic, and at most one live card a citizen.
 
-use super::consent;
 use super::outcome::{Deed, Effect, Event, Message};
 use super::step::Visit;
 use crate::app::{App, Fault, internal};
@@ -8,12 +7,11 @@ use crate::domain::citizen::{CitizenFacts, PhysicalCard};
 use crate::domain::claim::{Activated, Proved, Stage};
 use crate::domain::ecard::{CardFace, ECardState};
 use crate::domain::eligibility::usable_card;
-use crate::domain::ids::{CardId, CitizenId, MessageId};
+use crate::domain::ids::{CardId, MessageId};
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::sms_text;
 use crate::error::AppError;
 use crate::storage::cards::{self, CardRow};
-use crate::storage::consents::{self, NewConsent};
 use crate::storage::vault::Place;
 use crate::storage::{Tx, status};
 
@@ -64,7 +62,6 @@ pub(super) struct Order {
     card: CardRow,
     pin_hash: String,
     list: i64,
-    consent_ids: [String; 2],
     notice: Message,
     raise: Effect,
 }
@@ -97,17 +94,15 @@ pub(super) fn order(
     let body = app.vault.seal(place, &text).into_string();
     let citizen = activated.proved.citizen.clone();
     let card = CardRow { id, citizen, state: ECardState::Active, body, issued_at: visit.now };
-    let new_id = || MessageId::from_random(app.random());
-    let consent_ids = [new_id().as_str().to_owned(), new_id().as_str().to_owned()];
     let notice = Message {
-        id: new_id(),
+        id: MessageId::from_random(app.random()),
         purpose: "notice",
         to: activated.mobile.clone(),
         text: sms_text::issued(),
         expires_at: None,
     };
     let list = app.status.draw_list(app.entropy.as_ref());
-    Ok(Order { activated, card, pin_hash, list, consent_ids, notice, raise })
+    Ok(Order { activated, card, pin_hash, list, notice, raise })
 }
 
 /// Issues the card in the transaction that saves the claim. Whoever comes second, from another
@@ -121,7 +116,6 @@ pub(super) fn deed(app: App, order: Order) -> Deed {
                 return Ok((order.activated.issue(live.id).into(), vec![]));
             }
             give_entry(tx, &app, &order.card.id, order.list).await?;
-            keep_consents(tx, &citizen, &order.activated.proved, order.consent_ids).await?;
             let audit = Event::of("card.issued", Some(&citizen)).with(
                 serde_json::json!({ "card": order.card.id, "proof": order.activated.proved.proof }),
             );
@@ -135,27 +129,4 @@ pub(super) fn deed(app: App, order: Order) -> Deed {
 async fn give_entry(tx: &mut Tx, app: &App, card: &CardId, list: i64) -> Result<(), Fault> {
     let place = app.status.place(tx, list).await?;
     Ok(status::assign(tx, place, card, status::HOLDER).await?)
-}
-
-async fn keep_consents(
-    tx: &mut Tx,
-    citizen: &CitizenId,
-    proved: &Proved,
-    [first, second]: [String; 2],
-) -> Result<(), Fault> {
-    let service = NewConsent {
-        id: first,
-        purpose: "service",
-        text_version: proved.consent.text_version.clone(),
-        fields: consent::FIELDS,
-        granted_at: proved.consent.at,
-    };
-    let face = proved.face_consent.as_ref().map(|given| NewConsent {
-        id: second,
-        purpose: "face",
-        text_version: given.text_version.clone(),
-        fields: "face_image",
-        granted_at: given.at,
-    });
-    Ok(consents::insert(tx, citizen, &service, face.as_ref()).await?)
 }
