@@ -46,7 +46,7 @@ fn is_resumable(stage: &Stage, now: Timestamp) -> bool {
 async fn has_card(app: &App, session: Option<&Session>) -> Result<bool, Fault> {
     let Some(account) = session.and_then(|s| s.account.clone()) else { return Ok(false) };
     app.db
-        .read::<_, Fault, _>(move |tx| {
+        .look::<_, Fault, _>(move |tx| {
             Box::pin(async move { Ok(cards::of_account(tx, &account).await?.is_some()) })
         })
         .await

@@ -37,7 +37,7 @@ pub(super) async fn standing(visit: &Visit, proved: &Proved) -> Result<Standing,
     let live = visit
         .app
         .db
-        .read::<_, Fault, _>(move |tx| {
+        .look::<_, Fault, _>(move |tx| {
             Box::pin(async move { Ok(cards::live(tx, &citizen).await?) })
         })
         .await?;

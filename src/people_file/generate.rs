@@ -79,7 +79,8 @@ impl Generator {
     /// [`Wrong`] when the calendar has no such day.
     pub fn line(&self, number: u64) -> Result<Line, Wrong> {
         let mut dice = Dice(mixed(self.seed) ^ number);
-        let place = (number.wrapping_mul(STRIDE).wrapping_add(mixed(self.seed) % NUMBERS)) % NUMBERS;
+        let place =
+            (number.wrapping_mul(STRIDE).wrapping_add(mixed(self.seed) % NUMBERS)) % NUMBERS;
         let (id_number, birth, region) = identity(place)?;
         let minor = (self.today - birth).whole_days() < 16 * 365 + 4;
         let mobile = (number.wrapping_mul(STRIDE) + mixed(!self.seed) % MOBILES) % MOBILES;

@@ -51,9 +51,7 @@ pub(super) fn check(kinds: Option<Kinds>) -> Result<Value, Wrong> {
 fn is_period(entry: &str) -> bool {
     match entry.split_once('/') {
         None => month(entry).is_some(),
-        Some((from, to)) => {
-            month(from).zip(month(to)).is_some_and(|(from, to)| from <= to)
-        }
+        Some((from, to)) => month(from).zip(month(to)).is_some_and(|(from, to)| from <= to),
     }
 }
 

@@ -113,13 +113,18 @@ impl Line {
         })
     }
 
+    /// The hash the account opens with, as written.
+    pub fn password_hash(&self) -> Option<&str> {
+        self.account.as_ref()?.password_hash.as_deref()
+    }
+
     /// Checks every member. `beside` is the folder that portraits' paths start from.
     ///
     /// # Errors
     /// [`Wrong`]: the first member that does not hold.
     pub fn check(self, beside: &Path, today: Date) -> Result<Checked, Wrong> {
-        let id_number = IdNumber::parse(&self.id_number, today)
-            .map_err(|e| Wrong::member("id_number", e))?;
+        let id_number =
+            IdNumber::parse(&self.id_number, today).map_err(|e| Wrong::member("id_number", e))?;
         check_sex(self.sex.as_deref(), &id_number)?;
         let mobile = self.mobile.as_deref().map(MobileNumber::parse).transpose();
         let mobile = mobile.map_err(|e| Wrong::member("mobile", e))?;
@@ -129,8 +134,7 @@ impl Line {
         }
         let record = PersonRecord {
             id_number,
-            name: PersonName::parse_for_review(&self.name)
-                .map_err(|e| Wrong::member("name", e))?,
+            name: PersonName::parse_for_review(&self.name).map_err(|e| Wrong::member("name", e))?,
             ethnicity: digits("ethnicity", self.ethnicity, 2)?,
             hukou: digits("hukou", self.hukou, 6)?,
             mobile,

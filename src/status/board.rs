@@ -158,7 +158,7 @@ impl StatusBoard {
     /// # Errors
     /// [`DbError`].
     pub async fn lists(&self) -> Result<Vec<i64>, DbError> {
-        self.db.read(move |tx| Box::pin(async move { status::lists(tx).await })).await
+        self.db.look(move |tx| Box::pin(async move { status::lists(tx).await })).await
     }
 
     fn sign(
@@ -183,7 +183,7 @@ impl StatusBoard {
             let seq = followed.seq;
             let news: Vec<_> = self
                 .db
-                .read::<_, DbError, _>(move |tx| {
+                .look::<_, DbError, _>(move |tx| {
                     Box::pin(async move { status::follow(tx, seq).await })
                 })
                 .await?;

@@ -24,7 +24,6 @@ pub const STATEMENTS: &[&str] = &[INSERT, BY_MOBILE, BY_ID, BY_CITIZEN, BIND, PA
 pub(super) const SEALED: &[SealedColumn] =
     &[sealed_column!("accounts", "id", "mobile", "mobile_index", Purpose::Mobile)];
 
-
 /// An account as stored: `mobile` is sealed.
 #[derive(Clone)]
 pub struct AccountRow {

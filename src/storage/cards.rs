@@ -22,7 +22,6 @@ const FIND: &str = "SELECT id, citizen, state, body, issued_at FROM cards WHERE 
 pub const STATEMENTS: &[&str] = &[INSERT, LIVE, OF_ACCOUNT, FIND];
 pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("cards", "id", "body")];
 
-
 /// A card as stored: `body` is sealed.
 #[derive(Clone)]
 pub struct CardRow {

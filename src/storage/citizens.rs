@@ -18,7 +18,6 @@ pub(super) const SEALED: &[SealedColumn] = &[SealedColumn {
     ..sealed_column!("citizens", "id", "body", "id_index", Purpose::IdNumber)
 }];
 
-
 /// Stores a citizen unless the number is known, and answers who it is.
 ///
 /// # Errors

@@ -24,7 +24,6 @@ const SWEEP: &str = "DELETE FROM claims WHERE expires_at < $1
 pub const STATEMENTS: &[&str] = &[INSERT, SAVE, FIND, IN_REVIEW, RELEASE, SWEEP];
 pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("claims", "id", "body")];
 
-
 /// A claim as stored: `body` is sealed.
 #[derive(Clone, Debug)]
 pub struct ClaimRow {

@@ -162,6 +162,28 @@ impl Db {
         finish(tx, work).await
     }
 
+    /// Runs one look-up: a single statement that reads, which needs no transaction around it and
+    /// so costs one trip instead of three. Where two statements must agree, use [`Db::read`].
+    ///
+    /// # Errors
+    /// The work's own, or a [`DbError`].
+    pub async fn look<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let tx = match &*self.0 {
+            Backend::Sqlite { readers, .. } => {
+                Tx::Sqlite(Held::bare(readers.acquire().await.map_err(DbError::from)?))
+            }
+            Backend::Postgres(pool) => {
+                Tx::Postgres(Held::bare(pool.acquire().await.map_err(DbError::from)?))
+            }
+        };
+        finish(tx, work).await
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

@@ -15,7 +15,6 @@ const SWEEP: &str = "DELETE FROM verified_names WHERE valid_until < $1";
 pub const STATEMENTS: &[&str] = &[UPSERT, FIND, SWEEP];
 pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("verified_names", "account", "body")];
 
-
 /// Keeps the sealed identity until `valid_until`.
 ///
 /// # Errors

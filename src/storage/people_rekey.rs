@@ -52,8 +52,7 @@ pub async fn rekey(db: &Db, vault: &Arc<Vault>, batch: i64) -> Result<Rekeyed, D
             }
         }
         let all = moves.len() as u64;
-        let changed =
-            db.write(move |tx| Box::pin(async move { write(tx, moves).await })).await?;
+        let changed = db.write(move |tx| Box::pin(async move { write(tx, moves).await })).await?;
         total.changed += changed;
         total.missed += all - changed;
     }

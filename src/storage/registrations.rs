@@ -17,7 +17,6 @@ const SWEEP: &str = "DELETE FROM registrations WHERE expires_at < $1";
 pub const STATEMENTS: &[&str] = &[UPSERT, FIND, DELETE, SWEEP];
 pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("registrations", "session", "body")];
 
-
 /// A registration as stored.
 #[derive(Clone)]
 pub struct RegistrationRow {

@@ -107,6 +107,16 @@ impl Vault {
         Ok(Self { folder: folder.to_owned(), keys: RwLock::new(Arc::new(keys)), nonces })
     }
 
+    /// Reads the key files for looking people up; makes none.
+    ///
+    /// # Errors
+    /// [`KeyFileError`] when a file is missing or cannot be trusted.
+    pub fn open(folder: &Path, entropy: &dyn Entropy) -> Result<Self, KeyFileError> {
+        let keys = Keys::open(folder)?;
+        let nonces = Nonces::seeded(entropy.bytes());
+        Ok(Self { folder: folder.to_owned(), keys: RwLock::new(Arc::new(keys)), nonces })
+    }
+
     /// Reads the key files again, after another process has rotated them.
     ///
     /// # Errors
