@@ -25,6 +25,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 #[cfg(test)]
+mod claim;
+#[cfg(test)]
 #[path = "../storage/mod.rs"]
 mod storage;
 
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
     let mut suite = common::suite::Suite::default();
     common::needs::register(&mut suite);
     storage::register(&mut suite);
+    claim::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
     common::postgres::stop();
     conclusion.exit_code()

@@ -1,0 +1,17 @@
+//! The claim, walked from outside: every step rightly and wrongly.
+
+mod expiry;
+mod fields;
+mod guard;
+mod last_step;
+mod stale;
+
+use crate::common::suite::Suite;
+
+pub(crate) fn register(suite: &mut Suite) {
+    expiry::register(suite);
+    fields::register(suite);
+    guard::register(suite);
+    last_step::register(suite);
+    stale::register(suite);
+}
