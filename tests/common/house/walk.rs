@@ -118,7 +118,12 @@ impl House {
 
     /// The same step with its page open.
     pub(crate) async fn page_at(&self, step: Step) -> (Browser, Answer) {
-        let mut browser = self.at(step).await;
+        self.page_as(step, Story::Adult).await
+    }
+
+    /// The same for the person of a story.
+    pub(crate) async fn page_as(&self, step: Step, story: Story) -> (Browser, Answer) {
+        let mut browser = self.at_as(step, story).await;
         let page = browser.get(step.path()).await;
         assert_eq!((page.status, page.step()), (200, step.word()));
         (browser, page)

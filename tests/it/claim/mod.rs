@@ -1,5 +1,8 @@
 //! The claim, walked from outside: every step rightly and wrongly.
 
+mod limits;
+mod codes;
+mod outages;
 mod expiry;
 mod fields;
 mod guard;
@@ -9,6 +12,9 @@ mod stale;
 use crate::common::suite::Suite;
 
 pub(crate) fn register(suite: &mut Suite) {
+    limits::register(suite);
+    codes::register(suite);
+    outages::register(suite);
     expiry::register(suite);
     fields::register(suite);
     guard::register(suite);

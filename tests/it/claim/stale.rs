@@ -71,10 +71,10 @@ async fn a_double_click_has_one_effect(t: TestDb) {
         }
         assert!(went_on >= 1, "{step:?}");
         assert!(step == Step::Login || went_on == 2, "{step:?}: {}", answers[1].location());
-        let here = jar.visit("/claim").await;
-        assert_eq!(here.at, step.next(), "{step:?}");
         let written = house.count("audit").await - events;
         assert_eq!(written, 1, "{step:?}");
+        let here = jar.visit("/claim").await;
+        assert_eq!(here.at, step.next(), "{step:?}");
     }
     assert_eq!(house.count("cards").await, 1);
     assert_eq!(house.count("outbox WHERE purpose = 'notice'").await, 1);
