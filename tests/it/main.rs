@@ -26,6 +26,7 @@
 mod common;
 #[cfg(test)]
 mod architecture;
+mod claim;
 #[cfg(test)]
 #[path = "../storage/mod.rs"]
 mod storage;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
     common::needs::register(&mut suite);
     architecture::register(&mut suite);
     storage::register(&mut suite);
+    claim::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
     common::postgres::stop();
     conclusion.exit_code()
