@@ -25,6 +25,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 #[path = "../storage/mod.rs"]
 mod storage;
 
@@ -35,7 +37,9 @@ fn main() -> ExitCode {
     let mut suite = common::suite::Suite::default();
     common::needs::register(&mut suite);
     storage::register(&mut suite);
+    browser::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
+    browser::stop();
     common::postgres::stop();
     conclusion.exit_code()
 }

@@ -1,11 +1,16 @@
-//! A WebDriver of this process alone, gone when the tests end.
+//! A WebDriver of this process alone, which never outlives it.
 
 use crate::common::needs::find_program;
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 
-/// What chromedriver prints once it listens, before the port.
+/// Runs the driver until this process closes the pipe, by ending it or by dying, then ends the
+/// whole group: driver and browsers.
+const WATCH: &str = r#""$0" --port=0 & cat >/dev/null; kill 0"#;
+
+/// What the driver prints once it listens, before the port.
 const READY: &str = "started successfully on port ";
 
 static DRIVER: OnceLock<(Mutex<Child>, u16)> = OnceLock::new();
@@ -17,29 +22,31 @@ pub(super) fn url() -> String {
 }
 
 fn start() -> (Mutex<Child>, u16) {
-    let program = find_program("chromedriver").expect("the need was checked");
-    let mut driver = Command::new(program)
-        .arg("--port=0")
+    let mut watcher = Command::new("sh")
+        .args(["-c", WATCH])
+        .arg(find_program("chromedriver").expect("the need was checked"))
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
+        .process_group(0)
         .spawn()
-        .expect("chromedriver starts");
-    let mut lines = BufReader::new(driver.stdout.take().expect("piped")).lines();
+        .expect("a shell starts");
+    let mut lines = BufReader::new(watcher.stdout.take().expect("piped")).lines();
     let port = lines
         .by_ref()
         .map_while(Result::ok)
         .find_map(|line| line.split_once(READY)?.1.trim_end_matches('.').parse().ok())
-        .expect("chromedriver names its port");
-    // Its later lines must go somewhere, or it stops on a full pipe.
-    std::thread::spawn(move || lines.for_each(drop));
-    (Mutex::new(driver), port)
+        .expect("the driver names its port");
+    // Its later lines must go somewhere, or it stops at a full pipe.
+    std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+    (Mutex::new(watcher), port)
 }
 
 /// Ends the driver, if it was started. Called once all tests are done.
 pub(crate) fn stop() {
-    if let Some((driver, _)) = DRIVER.get() {
-        let mut driver = driver.lock().expect("nobody panics while holding it");
-        let _ = driver.kill();
-        let _ = driver.wait();
+    if let Some((watcher, _)) = DRIVER.get() {
+        let mut watcher = watcher.lock().unwrap();
+        drop(watcher.stdin.take());
+        let _ = watcher.wait();
     }
 }
