@@ -26,6 +26,9 @@
 mod common;
 #[cfg(test)]
 mod architecture;
+#[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod claim;
 #[cfg(test)]
 #[path = "../storage/mod.rs"]
@@ -40,7 +43,9 @@ fn main() -> ExitCode {
     architecture::register(&mut suite);
     storage::register(&mut suite);
     claim::register(&mut suite);
+    browser::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
+    browser::stop();
     common::postgres::stop();
     conclusion.exit_code()
 }
