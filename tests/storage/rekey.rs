@@ -23,6 +23,7 @@ const NUMBER: SealedColumn = SealedColumn {
     table: "people",
     column: "number",
     index: Some(Purpose::IdNumber),
+    member: None,
     select: "SELECT id, number, number_index FROM people WHERE id > $1 AND number <> '' \
              ORDER BY id LIMIT $2",
     update: "UPDATE people SET number = $1, number_index = $4 WHERE id = $2 AND number = $3 \
