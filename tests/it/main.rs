@@ -27,6 +27,10 @@ mod common;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
+mod claim;
+#[cfg(test)]
 #[path = "../storage/mod.rs"]
 mod storage;
 
@@ -38,7 +42,10 @@ fn main() -> ExitCode {
     common::needs::register(&mut suite);
     architecture::register(&mut suite);
     storage::register(&mut suite);
+    claim::register(&mut suite);
+    browser::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
+    browser::stop();
     common::postgres::stop();
     conclusion.exit_code()
 }
