@@ -25,6 +25,9 @@
 #[path = "../common/mod.rs"]
 mod common;
 #[cfg(test)]
+#[path = "../cli/mod.rs"]
+mod cli;
+#[cfg(test)]
 #[path = "../storage/mod.rs"]
 mod storage;
 
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut suite = common::suite::Suite::default();
     common::needs::register(&mut suite);
+    cli::register(&mut suite);
     storage::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
     common::postgres::stop();
