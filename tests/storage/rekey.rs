@@ -193,8 +193,8 @@ async fn people_are_found_after_both_keys_changed(t: TestDb) {
     t.vault.retire_old_keys().unwrap();
     let moved = t.vault.index(Purpose::IdNumber, "11010119900307002X");
     assert_ne!(moved, id_index);
-    let body = format!("SELECT body FROM registry_people WHERE id_index = '{moved}'");
-    let sealed = t.text(&body).await.unwrap();
+    let select = format!("SELECT body FROM registry_people WHERE id_index = '{moved}'");
+    let sealed = t.text(&select).await.unwrap();
     let place = Place { table: "registry_people", column: "body", row: &moved };
     assert_eq!(t.vault.unseal(place, &sealed).unwrap().as_slice(), BODY);
     assert_eq!(
