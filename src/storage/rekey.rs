@@ -70,7 +70,7 @@ macro_rules! sealed_column {
 pub(crate) use sealed_column;
 
 /// Every sealed column there is; a storage file with sealed columns adds its own here. The
-/// registry's rows, whose key changes with the lookup key, have [`super::people::rekey`].
+/// registry's rows, whose key changes with the lookup key, have [`super::people_rekey`].
 pub fn columns() -> Vec<SealedColumn> {
     [
         vault::citizen::SEALED,

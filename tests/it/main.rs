@@ -31,6 +31,9 @@ mod browser;
 #[cfg(test)]
 mod claim;
 #[cfg(test)]
+#[path = "../cli/mod.rs"]
+mod cli;
+#[cfg(test)]
 #[path = "../storage/mod.rs"]
 mod storage;
 
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
     let mut suite = common::suite::Suite::default();
     common::needs::register(&mut suite);
     architecture::register(&mut suite);
+    cli::register(&mut suite);
     storage::register(&mut suite);
     claim::register(&mut suite);
     browser::register(&mut suite);

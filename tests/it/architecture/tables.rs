@@ -37,7 +37,7 @@ pub(super) const REEXPORTS: &[(&str, &str)] = &[("router", "site")];
 pub(super) const CRATES: &[(&str, &[&str], &str)] = &[
     ("sqlx", &["storage"], "SQL has one home"),
     ("askama", &["app", "pages", "web"], "templates are rendered in one place"),
-    ("reqwest", &["ports"], "the outside world is called through ports only"),
+    ("reqwest", &["cli", "ports"], "the service calls through ports; `ecard verify` is a stranger"),
     ("image", &["ports", "simulator"], "pictures are looked at for the face match only"),
     ("clap", &["cli"], "only the command line has a grammar"),
 ];
