@@ -84,13 +84,9 @@ impl Step for Activation {
     /// The code goes out when the page is first reached, after card, entitlement and death were
     /// checked: nobody learns them with a name and a number alone.
     async fn arrive(visit: &Visit) -> Result<Option<Outcome>, AppError> {
-        let Some(proved) = proved(&visit.claim.stage) else { return Ok(None) };
-        match issue::standing(visit, &proved).await? {
-            Standing::HasCard(card) => {
-                let issued = proved.already_issued(card);
-                Ok(Some(Outcome::Advance(visit.claim.clone().at(issued), vec![])))
-            }
-            Standing::MayClaim { mobile, .. } => Ok(Some(send(visit, proved, mobile).await?)),
+        match proved(&visit.claim.stage) {
+            Some(proved) => Ok(Some(send(visit, proved).await?)),
+            None => Ok(None),
         }
     }
 
@@ -104,7 +100,7 @@ impl Step for Activation {
             };
         };
         match self {
-            Self::Resend => send(visit, stage.proved.clone(), stage.sent.mobile.clone()).await,
+            Self::Resend => send(visit, stage.proved).await,
             Self::Code(code) => try_code(visit, claim, stage, code).await,
         }
     }
@@ -129,9 +125,15 @@ async fn try_code(
     Ok(Outcome::Again(claim, trouble, vec![Effect::Audit(audit)]))
 }
 
-/// Sends a code, or says why none can be sent now.
-async fn send(visit: &Visit, proved: Proved, mobile: MobileNumber) -> Result<Outcome, AppError> {
+/// Sends a code to the number the registry holds now, or says why none can be sent.
+async fn send(visit: &Visit, proved: Proved) -> Result<Outcome, AppError> {
     let claim = visit.claim.clone();
+    let mobile = match issue::standing(visit, &proved).await? {
+        Standing::HasCard(card) => {
+            return Ok(Outcome::Advance(claim.at(proved.already_issued(card)), vec![]));
+        }
+        Standing::MayClaim { mobile, .. } => mobile,
+    };
     let bound = binding(&claim, mobile);
     let sent = match bound.send(&visit.app, sms_text::activation, visit.now).await {
         Ok(sent) => sent,
