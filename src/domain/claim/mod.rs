@@ -13,6 +13,8 @@
 mod evidence;
 mod stage;
 mod steps;
+#[cfg(test)]
+mod tests;
 
 pub use evidence::{ConsentGiven, Identity, LockCause, Proof, ReviewReason};
 pub use stage::{Stage, StageName};
@@ -80,9 +82,17 @@ impl Claim {
         Self { stage: stage.into(), ..self }
     }
 
-    /// The claim as it is at `now`: past its time, an open claim has become `Expired`.
+    /// The claim as it is at `now`: past its time, an open claim has become `Expired`, and a
+    /// locked one has no way on, not even by the counter.
     #[must_use]
     pub fn as_of(self, now: Timestamp) -> Self {
-        if now >= self.expires_at && self.stage.expires() { self.at(Stage::Expired) } else { self }
+        if now < self.expires_at {
+            return self;
+        }
+        match self.stage.clone() {
+            Stage::Locked(locked) => self.at(Locked { resume: None, ..locked }),
+            stage if stage.expires() => self.at(Stage::Expired),
+            _ => self,
+        }
     }
 }
