@@ -89,8 +89,8 @@ impl Stage {
         }
     }
 
-    /// Whether time can still end a claim at this stage: one that has ended, or that waits for
-    /// staff under a deadline of its own, cannot expire.
+    /// Whether time can still end a claim at this stage: one that has ended cannot expire. One that
+    /// waits for staff can, after a longer time.
     pub fn expires(&self) -> bool {
         !matches!(self, Self::Issued(_) | Self::Refused | Self::Expired | Self::Locked(_))
     }
