@@ -192,7 +192,7 @@ fn change(vault: &Vault, column: SealedColumn, row: Row) -> Result<Option<Change
     let place = Place { table: column.table, column: column.column, row: key };
     let plain = vault.unseal(place, sealed)?;
     let fresh = match column.index {
-        Some(purpose) => vault.index(purpose, &*indexed(&plain, column.member)?),
+        Some(purpose) => vault.index(purpose, &indexed(&plain, column.member)?),
         None => index.clone(),
     };
     if current && fresh == *index {
