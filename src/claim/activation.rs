@@ -5,9 +5,11 @@ use super::issue::{self, Standing};
 use super::outcome::{Effect, Event, Outcome, Trouble};
 use super::step::{Step, Visit, retry_later};
 use crate::app::{Fault, delivery, html};
+use crate::auth::context::LoginContext;
 use crate::auth::credentials::limited;
 use crate::domain::activation_code::ActivationCode;
-use crate::domain::claim::{Claim, CodeSent, Proved, SentCode, Stage};
+use crate::domain::assurance::{Acr, Amr};
+use crate::domain::claim::{Claim, CodeSent, Proof, Proved, SentCode, Stage};
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::sms_text;
 use crate::error::AppError;
@@ -90,7 +92,7 @@ impl Step for Activation {
                 let issued = proved.already_issued(card);
                 Ok(Some(Outcome::Advance(visit.claim.clone().at(issued), vec![])))
             }
-            Standing::MayClaim { mobile, .. } => Ok(Some(send(visit, proved, mobile).await?)),
+            Standing::MayClaim(mobile) => Ok(Some(send(visit, proved, mobile).await?)),
         }
     }
 
@@ -120,8 +122,9 @@ async fn try_code(
     let citizen = stage.proved.citizen.clone();
     if bound.redeem(&visit.app, &stage.sent.code, &code, visit.now).await? == Tried::Right {
         let audit = Event::of("claim.activated", Some(&citizen));
+        let raise = Effect::Raise(raised(visit, stage.proved.proof));
         let next = stage.activate(visit.now);
-        return Ok(Outcome::Advance(claim.at(next), vec![Effect::Audit(audit)]));
+        return Ok(Outcome::Advance(claim.at(next), vec![raise, Effect::Audit(audit)]));
     }
     let problem = Problem::of_fields("CODE_WRONG", visit.reference.as_str());
     let trouble = Trouble::mend(problem.on("activation_code", messages::code_wrong()));
@@ -179,4 +182,15 @@ async fn shown(visit: &Visit, sent: Option<&SentCode>, retrying: bool) -> Result
 async fn is_waiting(visit: &Visit, sent: &SentCode) -> Result<bool, Fault> {
     let state = delivery::state(&visit.app, sent.message.clone()).await?;
     Ok(matches!(state, Some(State::Queued | State::Dead)))
+}
+
+/// What is known of the person from here on: proved, and reached at the registered number.
+fn raised(visit: &Visit, proof: Proof) -> LoginContext {
+    let context =
+        visit.session.context.clone().unwrap_or_else(|| LoginContext::password(visit.now));
+    let (acr, means) = match proof {
+        Proof::Face { .. } => (Acr::Face, Amr::Face),
+        Proof::Counter { .. } => (Acr::Counter, Amr::Counter),
+    };
+    context.raised(acr, &[means, Amr::Sms], visit.now)
 }
