@@ -122,7 +122,7 @@ async fn stumble(phone: &Phone) {
     walk::name(phone, &person).await;
     phone.press("main form button[type=submit]").await;
     phone.press("main form a.button").await;
-    phone.expect("face").await;
+    phone.expect("counter-code").await;
     phone.open("/claim/face-consent").await;
     walk::consent_to_face(phone).await;
     phone.press(SEND).await;

@@ -16,6 +16,9 @@ use url::{ParseError, Url};
 /// A test that takes longer has stopped.
 const LONGEST_TEST: Duration = Duration::from_secs(120);
 
+/// Names a folder that a picture of every page goes to, called after its step.
+const SCREENSHOTS: &str = "ECARD_TEST_SCREENSHOTS";
+
 const LOOK_OVER: &str = include_str!("look_over.js");
 
 /// What kind of phone.
@@ -212,6 +215,10 @@ impl Phone {
             .filter(|line| !line.contains("the server responded with a status of 4"))
             .collect();
         assert!(complaints.is_empty(), "{place}: {complaints:#?}");
+        if let Some(folder) = std::env::var_os(SCREENSHOTS) {
+            let file = Path::new(&folder).join(format!("{}.png", self.step().await));
+            std::fs::write(file, self.client.screenshot().await.unwrap()).unwrap();
+        }
         let found = self.run(LOOK_OVER).await;
         assert_eq!(found, json!([]), "{place} at {} px", self.make.width);
     }
