@@ -54,7 +54,7 @@ async fn main() -> Result<(), Failure> {
     let entropy = Arc::new(SystemEntropy::new()?);
     let app = assemble(config, Surroundings { clock: Arc::new(SystemClock), entropy }).await?;
     let count = setting("ISSUE_CLAIMS", 20_000_usize);
-    let requests = Arc::new(prepare(&app, count, &address.to_string()).await?);
+    let requests = Arc::new(prepare(&app, count).await?);
     tokio::spawn(async move { axum::serve(listener, ecard::router(app)).await });
 
     let connections = setting("ISSUE_CONNECTIONS", 32_usize);
@@ -102,7 +102,7 @@ async fn post(
 }
 
 /// Puts `count` claims before their last form, and writes down the requests that end them.
-async fn prepare(app: &App, count: usize, host: &str) -> Result<Vec<String>, Failure> {
+async fn prepare(app: &App, count: usize) -> Result<Vec<String>, Failure> {
     let now = app.clock.now();
     let mut requests = Vec::with_capacity(count);
     for chunk in (0..count).collect::<Vec<_>>().chunks(500) {
@@ -119,7 +119,7 @@ async fn prepare(app: &App, count: usize, host: &str) -> Result<Vec<String>, Fai
                 })
             })
             .await?;
-        requests.extend(made.into_iter().map(|form| form.replace("HOST", host)));
+        requests.extend(made);
     }
     Ok(requests)
 }
@@ -218,7 +218,7 @@ fn request(app: &App, session: &browser::Session) -> String {
     let form =
         format!("csrf={}&pin=385164&pin_again=385164", browser::csrf_token(app, &session.value));
     format!(
-        "POST /claim/pin HTTP/1.1\r\nHost: HOST\r\nCookie: {cookie}\r\n\
+        "POST /claim/pin HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
         form.len()
     )

@@ -69,7 +69,7 @@ impl Browser {
         let key = id.clone();
         let found = app
             .db
-            .read::<_, DbError, _>(move |tx| {
+            .look::<_, DbError, _>(move |tx| {
                 Box::pin(async move { sessions::find(tx, &key).await })
             })
             .await?;

@@ -2,14 +2,17 @@
 
 use super::code::Binding;
 use super::issue::{self, Standing};
-use super::outcome::{Effect, Event, Outcome, Trouble};
+use super::outcome::{Deed, Effect, Event, Outcome, Trouble};
 use super::step::{Step, Visit, retry_later};
 use crate::app::{Fault, delivery, html};
+use crate::auth::context::LoginContext;
 use crate::auth::credentials::limited;
 use crate::domain::activation_code::ActivationCode;
-use crate::domain::claim::{Claim, CodeSent, Proved, SentCode, Stage};
+use crate::domain::assurance::{Acr, Amr};
+use crate::domain::claim::{Claim, CodeSent, Proof, Proved, SentCode, Stage};
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::sms_text;
+use crate::domain::time::Timestamp;
 use crate::error::AppError;
 use crate::pages::claim::{ActivationPage, CodeSent as CodeShown};
 use crate::pages::messages;
@@ -84,13 +87,9 @@ impl Step for Activation {
     /// The code goes out when the page is first reached, after card, entitlement and death were
     /// checked: nobody learns them with a name and a number alone.
     async fn arrive(visit: &Visit) -> Result<Option<Outcome>, AppError> {
-        let Some(proved) = proved(&visit.claim.stage) else { return Ok(None) };
-        match issue::standing(visit, &proved).await? {
-            Standing::HasCard(card) => {
-                let issued = proved.already_issued(card);
-                Ok(Some(Outcome::Advance(visit.claim.clone().at(issued), vec![])))
-            }
-            Standing::MayClaim { mobile, .. } => Ok(Some(send(visit, proved, mobile).await?)),
+        match proved(&visit.claim.stage) {
+            Some(proved) => Ok(Some(send(visit, proved).await?)),
+            None => Ok(None),
         }
     }
 
@@ -104,7 +103,7 @@ impl Step for Activation {
             };
         };
         match self {
-            Self::Resend => send(visit, stage.proved.clone(), stage.sent.mobile.clone()).await,
+            Self::Resend => send(visit, stage.proved).await,
             Self::Code(code) => try_code(visit, claim, stage, code).await,
         }
     }
@@ -118,10 +117,10 @@ async fn try_code(
 ) -> Result<Outcome, AppError> {
     let bound = binding(&claim, stage.sent.mobile.clone());
     let citizen = stage.proved.citizen.clone();
-    if bound.redeem(&visit.app, &stage.sent.code, &code, visit.now).await? == Tried::Right {
-        let audit = Event::of("claim.activated", Some(&citizen));
-        let next = stage.activate(visit.now);
-        return Ok(Outcome::Advance(claim.at(next), vec![Effect::Audit(audit)]));
+    if bound.try_out(&visit.app, &stage.sent.code, &code, visit.now).await? == Tried::Right {
+        let digest = bound.digest(&visit.app, code.expose());
+        let raise = Effect::Raise(raised(visit, stage.proved.proof));
+        return Ok(Outcome::Within(claim, activate(stage, digest, raise, visit.now)));
     }
     let problem = Problem::of_fields("CODE_WRONG", visit.reference.as_str());
     let trouble = Trouble::mend(problem.on("activation_code", messages::code_wrong()));
@@ -129,9 +128,29 @@ async fn try_code(
     Ok(Outcome::Again(claim, trouble, vec![Effect::Audit(audit)]))
 }
 
-/// Sends a code, or says why none can be sent now.
-async fn send(visit: &Visit, proved: Proved, mobile: MobileNumber) -> Result<Outcome, AppError> {
+/// Uses the code up in the transaction that saves the claim: of two clicks one does both, and the
+/// other neither.
+fn activate(stage: CodeSent, digest: String, raise: Effect, now: Timestamp) -> Deed {
+    Box::new(move |tx| {
+        Box::pin(async move {
+            if !codes::use_up(tx, &stage.sent.code, &digest).await? {
+                return Err(Fault::Overtaken);
+            }
+            let audit = Event::of("claim.activated", Some(&stage.proved.citizen));
+            Ok((stage.activate(now).into(), vec![raise, Effect::Audit(audit)]))
+        })
+    })
+}
+
+/// Sends a code to the number the registry holds now, or says why none can be sent.
+async fn send(visit: &Visit, proved: Proved) -> Result<Outcome, AppError> {
     let claim = visit.claim.clone();
+    let mobile = match issue::standing(visit, &proved).await? {
+        Standing::HasCard(card) => {
+            return Ok(Outcome::Advance(claim.at(proved.already_issued(card)), vec![]));
+        }
+        Standing::MayClaim(mobile) => mobile,
+    };
     let bound = binding(&claim, mobile);
     let sent = match bound.send(&visit.app, sms_text::activation, visit.now).await {
         Ok(sent) => sent,
@@ -179,4 +198,15 @@ async fn shown(visit: &Visit, sent: Option<&SentCode>, retrying: bool) -> Result
 async fn is_waiting(visit: &Visit, sent: &SentCode) -> Result<bool, Fault> {
     let state = delivery::state(&visit.app, sent.message.clone()).await?;
     Ok(matches!(state, Some(State::Queued | State::Dead)))
+}
+
+/// What is known of the person from here on: proved, and reached at the registered number.
+fn raised(visit: &Visit, proof: Proof) -> LoginContext {
+    let context =
+        visit.session.context.clone().unwrap_or_else(|| LoginContext::password(visit.now));
+    let (acr, means) = match proof {
+        Proof::Face { .. } => (Acr::Face, Amr::Face),
+        Proof::Counter { .. } => (Acr::Counter, Amr::Counter),
+    };
+    context.raised(acr, &[means, Amr::Sms], visit.now)
 }

@@ -22,7 +22,7 @@ pub(super) async fn begin(State(app): State<App>, visitor: Visitor) -> Result<Re
     if let (Some(session), Some(row)) = (&browser.session, &browser.claim) {
         let claim = record::open(&app.vault, row, now)?;
         let same_person = claim.account.is_none() || claim.account == session.account;
-        if same_person && is_resumable(&claim.stage, now) {
+        if same_person && is_resumable(&claim, now) {
             return Ok(Redirect::to(route::path(&claim.stage)).into_response());
         }
     }
@@ -33,11 +33,11 @@ pub(super) async fn begin(State(app): State<App>, visitor: Visitor) -> Result<Re
 }
 
 /// Whether going on makes sense: an open claim, one that waits for staff, or a lock that still
-/// holds.
-fn is_resumable(stage: &Stage, now: Timestamp) -> bool {
-    match stage {
+/// holds. A lock may hold longer than the claim: then a new one leads to the counter.
+fn is_resumable(claim: &Claim, now: Timestamp) -> bool {
+    match &claim.stage {
         Stage::Refused | Stage::Expired | Stage::Issued(_) => false,
-        Stage::Locked(locked) => now < locked.until,
+        Stage::Locked(locked) => now < locked.until.min(claim.expires_at),
         _ => true,
     }
 }
@@ -46,7 +46,7 @@ fn is_resumable(stage: &Stage, now: Timestamp) -> bool {
 async fn has_card(app: &App, session: Option<&Session>) -> Result<bool, Fault> {
     let Some(account) = session.and_then(|s| s.account.clone()) else { return Ok(false) };
     app.db
-        .read::<_, Fault, _>(move |tx| {
+        .look::<_, Fault, _>(move |tx| {
             Box::pin(async move { Ok(cards::of_account(tx, &account).await?.is_some()) })
         })
         .await

@@ -190,11 +190,7 @@ impl RealName {
         let review = ReviewId::from_random(visit.random());
         let identity =
             Identity { id_number: self.id_number, name: self.name, confirmed_at: visit.now };
-        let days = visit.app.config.limits.review_days;
-        let claim = Claim {
-            expires_at: visit.now + crate::config::hours(days.saturating_mul(24)),
-            ..claim.at(stage.review(review.clone(), identity))
-        };
+        let claim = claim.at(stage.review(review.clone(), identity));
         let reason = ReviewReason::PrivateUseName.as_str();
         Outcome::Advance(claim, vec![Effect::Review(review, reason)])
     }

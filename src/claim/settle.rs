@@ -6,7 +6,8 @@ use super::record;
 use super::step::Visit;
 use crate::app::{App, Fault, delivery};
 use crate::auth::browser::{self, Session};
-use crate::domain::claim::Claim;
+use crate::config::hours;
+use crate::domain::claim::{Claim, Stage};
 use crate::domain::ids::MessageId;
 use crate::domain::time::Timestamp;
 use crate::storage::claims;
@@ -61,6 +62,7 @@ pub(super) async fn settle(visit: &Visit, outcome: Outcome) -> Result<Settled, F
                         (claim.at(stage), effects)
                     }
                 };
+                let claim = with_time_for_staff(&scene, claim);
                 let row = record::close(&scene.app.vault, &claim)?;
                 if !claims::save(tx, &row, claim.stage.name().as_str()).await? {
                     return Err(Fault::Overtaken);
@@ -83,6 +85,15 @@ pub(super) async fn settle(visit: &Visit, outcome: Outcome) -> Result<Settled, F
         Err(Fault::Overtaken) => Ok(Settled::Overtaken),
         Err(fault) => Err(fault),
     }
+}
+
+/// A review takes days, whatever led to it.
+fn with_time_for_staff(scene: &Scene, claim: Claim) -> Claim {
+    if !matches!(claim.stage, Stage::ManualReview(_)) {
+        return claim;
+    }
+    let days = scene.app.config.limits.review_days;
+    Claim { expires_at: scene.now + hours(days.saturating_mul(24)), ..claim }
 }
 
 /// The messages the next page waits for.

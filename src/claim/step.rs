@@ -11,6 +11,7 @@ use crate::domain::claim::{Claim, Stage};
 use crate::domain::ids::Reference;
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
+use crate::storage::claims;
 use crate::web::cx::{CSRF_FIELD, Cx};
 use crate::web::forms::FormData;
 use axum::extract::{Request, State};
@@ -97,8 +98,7 @@ async fn show<S: Step>(State(app): State<App>, visitor: Visitor) -> Result<Respo
             };
             Ok(with_cookie(answer, cookie))
         }
-        // Another request was faster: look again at what it left.
-        Settled::Overtaken => Ok(to(route::BEGIN)),
+        Settled::Overtaken => overtaken(&visit).await,
     }
 }
 
@@ -133,8 +133,24 @@ async fn submit<S: Step>(
             };
             Ok(with_cookie(answer, cookie))
         }
-        Settled::Overtaken => Ok(to(route::BEGIN)),
+        Settled::Overtaken => overtaken(&visit).await,
     }
+}
+
+/// Another request was faster: on to where it left the claim, unless somebody logged in there.
+async fn overtaken(visit: &Visit) -> Result<Response, AppError> {
+    let id = visit.claim.id.clone();
+    let found = visit
+        .app
+        .db
+        .read::<_, Fault, _>(move |tx| Box::pin(async move { Ok(claims::find(tx, &id).await?) }))
+        .await?;
+    let Some(row) = found else { return Ok(to(route::BEGIN)) };
+    let claim = record::open(&visit.app.vault, &row, visit.now)?;
+    if claim.account.is_some() && claim.account != visit.session.account {
+        return Ok(to(route::BEGIN));
+    }
+    Ok(elsewhere(&claim))
 }
 
 /// The visit, if this browser walks a claim.

@@ -34,7 +34,7 @@ pub(super) async fn of_account(
     let account = account.clone();
     let row = app
         .db
-        .read::<_, Fault, _>(move |tx| {
+        .look::<_, Fault, _>(move |tx| {
             Box::pin(async move { Ok(cards::of_account(tx, &account).await?) })
         })
         .await?;

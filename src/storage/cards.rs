@@ -1,5 +1,6 @@
 //! Issued cards. A unique index allows one live card a citizen, whatever runs at the same time.
 
+use super::rekey::{SealedColumn, sealed_column};
 use super::{DbError, Tx, execute, run};
 use crate::domain::ecard::ECardState;
 use crate::domain::ids::{AccountId, CardId, CitizenId};
@@ -19,6 +20,7 @@ const FIND: &str = "SELECT id, citizen, state, body, issued_at FROM cards WHERE 
 
 /// Every statement of this file.
 pub const STATEMENTS: &[&str] = &[INSERT, LIVE, OF_ACCOUNT, FIND];
+pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("cards", "id", "body")];
 
 /// A card as stored: `body` is sealed.
 #[derive(Clone)]

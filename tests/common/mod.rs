@@ -3,5 +3,6 @@
 #[macro_use]
 pub(crate) mod suite;
 pub(crate) mod db;
+pub(crate) mod house;
 pub(crate) mod needs;
 pub(crate) mod postgres;

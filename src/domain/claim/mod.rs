@@ -10,16 +10,19 @@
 //! stage that was left cannot be used again, and none can be skipped: the next stage is built
 //! only from the one before it.
 
+mod closing;
 mod evidence;
 mod stage;
 mod steps;
+#[cfg(test)]
+mod tests;
 
+pub use closing::{
+    Activated, CodeSent, CounterProved, Faced, Issued, Locked, ManualReview, Proved, SentCode,
+};
 pub use evidence::{ConsentGiven, Identity, LockCause, Proof, ReviewReason};
 pub use stage::{Stage, StageName};
-pub use steps::{
-    Activated, CodeSent, Consented, CounterProved, FaceConsented, Faced, Issued, Locked, LoggedIn,
-    ManualReview, Named, Proved, SentCode, Started,
-};
+pub use steps::{Consented, FaceConsented, LoggedIn, Named, Started};
 
 use super::ids::{AccountId, ClaimId, Reference};
 use super::time::Timestamp;
@@ -80,9 +83,17 @@ impl Claim {
         Self { stage: stage.into(), ..self }
     }
 
-    /// The claim as it is at `now`: past its time, an open claim has become `Expired`.
+    /// The claim as it is at `now`: past its time, an open claim has become `Expired`, and a
+    /// locked one has no way on, not even by the counter.
     #[must_use]
     pub fn as_of(self, now: Timestamp) -> Self {
-        if now >= self.expires_at && self.stage.expires() { self.at(Stage::Expired) } else { self }
+        if now < self.expires_at {
+            return self;
+        }
+        match self.stage.clone() {
+            Stage::Locked(locked) => self.at(Locked { resume: None, ..locked }),
+            stage if stage.expires() => self.at(Stage::Expired),
+            _ => self,
+        }
     }
 }

@@ -1,9 +1,7 @@
 //! The one enum that says where a claim stands.
 
-use super::steps::{
-    Activated, CodeSent, Consented, CounterProved, FaceConsented, Faced, Issued, Locked, LoggedIn,
-    ManualReview, Named, Started,
-};
+use super::closing::{Activated, CodeSent, CounterProved, Faced, Issued, Locked, ManualReview};
+use super::steps::{Consented, FaceConsented, LoggedIn, Named, Started};
 use serde::{Deserialize, Serialize};
 
 /// Where a claim stands, with what it has gathered until there.
@@ -91,8 +89,8 @@ impl Stage {
         }
     }
 
-    /// Whether time can still end a claim at this stage: one that has ended, or that waits for
-    /// staff under a deadline of its own, cannot expire.
+    /// Whether time can still end a claim at this stage: one that has ended cannot expire. One that
+    /// waits for staff can, after a longer time.
     pub fn expires(&self) -> bool {
         !matches!(self, Self::Issued(_) | Self::Refused | Self::Expired | Self::Locked(_))
     }

@@ -8,8 +8,10 @@
 mod cipher;
 pub mod citizen;
 mod keys;
+mod purpose;
 
 pub use cipher::{Place, Sealed, VaultError};
+pub use purpose::Purpose;
 
 use crate::keyfile::KeyFileError;
 use crate::ports::entropy::Entropy;
@@ -22,56 +24,6 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use zeroize::Zeroizing;
-
-/// What a lookup is for. Each purpose has its own key, so that equal values in two tables do not
-/// show themselves equal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Citizen identity numbers.
-    IdNumber,
-    /// Mobile numbers.
-    Mobile,
-    /// Physical card numbers.
-    CardNumber,
-    /// Browser session identifiers.
-    Session,
-    /// CSRF tokens.
-    Csrf,
-    /// SMS activation codes.
-    ActivationCode,
-    /// One-time codes of the counter.
-    CounterCode,
-    /// Secrets of partner apps.
-    ClientSecret,
-    /// Subject identifiers that differ by partner (OpenID Connect Core §8.1).
-    PairwiseSubject,
-    /// The pepper of card PINs.
-    Pin,
-    /// Places in status lists.
-    StatusIndex,
-    /// Login accounts.
-    Account,
-}
-
-impl Purpose {
-    /// The label in the key derivation. Changing one orphans every stored index of the purpose.
-    fn label(self) -> &'static str {
-        match self {
-            Self::IdNumber => "id-number",
-            Self::Mobile => "mobile",
-            Self::CardNumber => "card-number",
-            Self::Session => "session",
-            Self::Csrf => "csrf",
-            Self::ActivationCode => "activation-code",
-            Self::CounterCode => "counter-code",
-            Self::ClientSecret => "client-secret",
-            Self::PairwiseSubject => "pairwise-subject",
-            Self::Pin => "pin",
-            Self::StatusIndex => "status-index",
-            Self::Account => "account",
-        }
-    }
-}
 
 /// The keys for sealed fields and lookups, and the nonces that go with them.
 pub struct Vault {
@@ -87,13 +39,24 @@ impl fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// Reads `sealing.json` and `lookup.json` in the keys folder, or makes them (mode 0600).
+    /// Reads `sealing.json`, `lookup.json` and `pepper.json` in the keys folder, or makes them
+    /// (mode 0600).
     /// `entropy` is read for new keys and for the seed of the vault's own nonce generator.
     ///
     /// # Errors
     /// [`KeyFileError`] when a file is there and cannot be trusted or understood.
     pub fn open_or_create(folder: &Path, entropy: &dyn Entropy) -> Result<Self, KeyFileError> {
         let keys = Keys::open_or_create(folder, entropy)?;
+        let nonces = Nonces::seeded(entropy.bytes());
+        Ok(Self { folder: folder.to_owned(), keys: RwLock::new(Arc::new(keys)), nonces })
+    }
+
+    /// Reads the key files for looking people up; makes none.
+    ///
+    /// # Errors
+    /// [`KeyFileError`] when a file is missing or cannot be trusted.
+    pub fn open(folder: &Path, entropy: &dyn Entropy) -> Result<Self, KeyFileError> {
+        let keys = Keys::open(folder)?;
         let nonces = Nonces::seeded(entropy.bytes());
         Ok(Self { folder: folder.to_owned(), keys: RwLock::new(Arc::new(keys)), nonces })
     }
@@ -106,6 +69,22 @@ impl Vault {
         let fresh = Keys::open(&self.folder)?;
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
         Ok(())
+    }
+
+    /// Takes over what another process rotated; one look at the files when nothing was.
+    ///
+    /// # Errors
+    /// As [`Self::open_or_create`]; the keys in use stay.
+    pub fn reload_if_changed(&self) -> Result<bool, KeyFileError> {
+        if keys::stamp(&self.folder) == *self.keys().stamp() {
+            return Ok(false);
+        }
+        self.reload().map(|()| true)
+    }
+
+    /// How many superseded keys are still held, until [`Self::retire_old_keys`].
+    pub fn superseded_keys(&self) -> usize {
+        self.keys().superseded()
     }
 
     /// Adds a new current sealing key; the old ones still unseal until the re-key job is done.
@@ -179,15 +158,18 @@ impl Vault {
     }
 
     /// The index to store for a value: HMAC-SHA256 under the purpose's current key, base64url.
+    /// Purposes that are no lookups have a key that never changes.
     pub fn index(&self, purpose: Purpose, value: &str) -> String {
-        mac(self.keys().lookup(), purpose, value)
+        let keys = self.keys();
+        mac(if purpose.is_lookup() { keys.lookup() } else { keys.pepper() }, purpose, value)
     }
 
     /// The indexes to look for: current first, then the previous key's while there is one.
     pub fn indexes(&self, purpose: Purpose, value: &str) -> Vec<String> {
         let keys = self.keys();
-        let previous = keys.previous_lookup().map(|key| mac(key, purpose, value));
-        std::iter::once(mac(keys.lookup(), purpose, value)).chain(previous).collect()
+        let previous = keys.previous_lookup().filter(|_| purpose.is_lookup());
+        let previous = previous.map(|key| mac(key, purpose, value));
+        std::iter::once(self.index(purpose, value)).chain(previous).collect()
     }
 
     /// A fresh key for one citizen's own records.

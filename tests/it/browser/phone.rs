@@ -55,8 +55,8 @@ impl WebDriverCompatibleCommand for Vendor {
         base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.0))
     }
 
-    fn method_and_body(&self, _: &Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.1.to_string()))
+    fn method_and_body(&self, _: &Url) -> (axum::http::Method, Option<String>) {
+        (axum::http::Method::POST, Some(self.1.to_string()))
     }
 }
 
