@@ -245,7 +245,7 @@ error-kept = 如需帮助，请拨打12333并提供业务流水号。
 
 ## the card
 card-title = 我的电子社保卡
-card-just-issued = 领取成功。您的电子社保卡已可使用。
+card-just-issued = 领取成功，现在就可以使用。
 card-specimen = 演示
 card-picture-blank = 电子社保卡样式
 card-picture = 电子社保卡，{ $name }，卡号{ $number }

@@ -67,20 +67,26 @@ fn quoted() -> BTreeSet<String> {
     texts.iter().flat_map(|t| t.split('"').map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
-/// What the templates and the handlers' messages ask the translator for.
+/// What templates and code ask the translator for: by a call, or by an arm that names a message.
 fn asked_for() -> BTreeSet<String> {
-    let mut texts = Vec::new();
-    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), "html", &mut texts);
-    texts.push(include_str!("messages.rs").to_owned());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut texts, mut pages) = (Vec::new(), Vec::new());
+    files(&root.join("templates"), "html", &mut texts);
+    files(&root.join("src"), "rs", &mut texts);
+    files(&root.join("src/pages"), "rs", &mut pages);
+    // This file asks for what is not there.
+    texts.retain(|text| !text.contains("no-such-message"));
     let mut ids = BTreeSet::new();
-    for text in &texts {
-        for call in ["t.get(\"", "t.with(\"", "Message::new(\""] {
-            ids.extend(
-                text.split(call).skip(1).filter_map(|r| r.split('"').next()).map(str::to_owned),
-            );
-        }
+    for call in ["t.get(\"", "t.with(\"", "Message::new(\""] {
+        ids.extend(texts.iter().flat_map(|text| after(text, call)));
     }
+    ids.extend(pages.iter().flat_map(|text| after(text, "=> \"")).filter(|id| id.contains('-')));
     ids
+}
+
+/// What stands between `mark` and the next quotation mark, everywhere.
+fn after(text: &str, mark: &str) -> Vec<String> {
+    text.split(mark).skip(1).filter_map(|r| r.split('"').next()).map(str::to_owned).collect()
 }
 
 #[test]

@@ -10,6 +10,9 @@ use fantoccini::Locator;
 use fantoccini::key::Key;
 use serde_json::json;
 
+/// The script every page brings: run once more, with a session that is nearly over.
+const FORMS: &str = include_str!("../../../static/forms.js");
+
 pub(super) fn register(suite: &mut Suite) {
     needs!(suite, Needs::Browser;
         switching_the_language_keeps_the_place,
@@ -104,6 +107,8 @@ async fn stray(phone: &Phone) {
         phone.open(path).await;
     }
     walk::begin(phone).await;
+    phone.press("button[value=refuse]").await;
+    walk::begin(phone).await;
     phone.press("button[value=allow]").await;
     phone.press(SEND).await;
     phone.press("main .aside a").await;
@@ -111,18 +116,16 @@ async fn stray(phone: &Phone) {
     phone.press(SEND).await;
 }
 
-/// The whole way, by way of mistakes.
+/// The rest of the way, by way of mistakes.
 async fn stumble(phone: &Phone) {
     let person = phone.site.person(Story::DottedName);
-    walk::begin(phone).await;
-    phone.press("button[value=refuse]").await;
-    walk::begin(phone).await;
-    walk::log_in(phone, &person).await;
+    phone.open("/claim/login").await;
+    walk::sign_in(phone, &person).await;
     phone.press(SEND).await;
     walk::name(phone, &person).await;
     phone.press("main form button[type=submit]").await;
     phone.press("main form a.button").await;
-    phone.expect("face").await;
+    phone.expect("counter-code").await;
     phone.open("/claim/face-consent").await;
     walk::consent_to_face(phone).await;
     phone.press(SEND).await;
@@ -164,12 +167,8 @@ async fn a_session_says_that_it_is_about_to_end() {
     with_phone(CHINESE, async |phone| {
         walk::begin(phone).await;
         assert!(phone.has(".idle[hidden]").await, "not at once");
-        let script = "const old = document.querySelector('.idle');
-            old.dataset.idle = 121;
-            const s = document.createElement('script');
-            s.src = document.querySelector('script[src*=forms]').src;
-            document.head.append(s);";
-        phone.run(script).await;
+        let sooner = "document.querySelector('.idle').dataset.idle = 121;";
+        phone.run(&format!("{sooner}{FORMS}")).await;
         phone.wait_for(".idle:not([hidden])").await;
         phone.look_over().await;
         phone.tap(".idle button").await;

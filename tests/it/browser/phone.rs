@@ -9,8 +9,15 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::Path;
+use std::time::Duration;
 use tempfile::TempDir;
 use url::{ParseError, Url};
+
+/// A test that takes longer has stopped.
+const LONGEST_TEST: Duration = Duration::from_secs(120);
+
+/// Names a folder that a picture of every page goes to, called after its step.
+const SCREENSHOTS: &str = "ECARD_TEST_SCREENSHOTS";
 
 const LOOK_OVER: &str = include_str!("look_over.js");
 
@@ -56,7 +63,10 @@ impl WebDriverCompatibleCommand for Vendor {
 /// Runs a test with a phone, which is put away whatever happens.
 pub(super) async fn with_phone(make: Make, test: impl AsyncFnOnce(&Phone)) {
     let phone = Phone::start(make).await;
-    let outcome = AssertUnwindSafe(test(&phone)).catch_unwind().await;
+    let bounded = async {
+        tokio::time::timeout(LONGEST_TEST, test(&phone)).await.expect("the test ends in time");
+    };
+    let outcome = AssertUnwindSafe(bounded).catch_unwind().await;
     let Phone { client, site, .. } = phone;
     client.close().await.unwrap();
     site.stop().await;
@@ -83,7 +93,11 @@ impl Phone {
         if !make.scripts {
             arguments.push("--blink-settings=scriptEnabled=false".to_owned());
         }
-        let metrics = json!({ "width": make.width, "height": 844, "pixelRatio": 2 });
+        // The driver's touches need scripts; without them it is a mouse that presses.
+        let (width, touch) = (make.width, make.scripts);
+        let metrics = json!({
+            "width": width, "height": 844, "pixelRatio": 2, "touch": touch, "mobile": touch,
+        });
         let capabilities = json!({
             "goog:loggingPrefs": { "browser": "ALL" },
             "goog:chromeOptions": {
@@ -201,6 +215,10 @@ impl Phone {
             .filter(|line| !line.contains("the server responded with a status of 4"))
             .collect();
         assert!(complaints.is_empty(), "{place}: {complaints:#?}");
+        if let Some(folder) = std::env::var_os(SCREENSHOTS) {
+            let file = Path::new(&folder).join(format!("{}.png", self.step().await));
+            std::fs::write(file, self.client.screenshot().await.unwrap()).unwrap();
+        }
         let found = self.run(LOOK_OVER).await;
         assert_eq!(found, json!([]), "{place} at {} px", self.make.width);
     }

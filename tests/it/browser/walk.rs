@@ -28,6 +28,11 @@ pub(super) async fn begin(phone: &Phone) {
 /// On to the login, and through it.
 pub(super) async fn log_in(phone: &Phone, person: &DemoPerson) {
     phone.press("button[value=allow]").await;
+    sign_in(phone, person).await;
+}
+
+/// Through the login.
+pub(super) async fn sign_in(phone: &Phone, person: &DemoPerson) {
     phone.expect("login").await;
     phone.fill("#account", person.account_mobile.as_str()).await;
     phone.fill("#password", PASSWORD).await;
