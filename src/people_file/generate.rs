@@ -78,7 +78,7 @@ impl Generator {
     /// # Errors
     /// [`Wrong`] when the calendar has no such day.
     pub fn line(&self, number: u64) -> Result<Line, Wrong> {
-        let mut dice = Dice(mixed(self.seed) ^ number);
+        let mut dice = Dice(mixed(mixed(self.seed) ^ number));
         let place =
             (number.wrapping_mul(STRIDE).wrapping_add(mixed(self.seed) % NUMBERS)) % NUMBERS;
         let (id_number, birth, region) = identity(place)?;
