@@ -1,12 +1,12 @@
 //! The claim, walked from outside: every step rightly and wrongly.
 
-mod limits;
 mod codes;
-mod outages;
 mod expiry;
 mod fields;
 mod guard;
 mod last_step;
+mod limits;
+mod outages;
 mod stale;
 
 use crate::common::suite::Suite;
