@@ -151,7 +151,7 @@ async fn reach(findings: &mut Findings, name: &'static str, provider: &ProviderC
     if provider.kind == ProviderKind::Simulated {
         return;
     }
-    let url = provider.url.as_deref().and_then(|url| url.parse::<http::Uri>().ok());
+    let url = provider.url.as_deref().and_then(|url| url.parse::<axum::http::Uri>().ok());
     let place = url.as_ref().and_then(|url| {
         let usual = if url.scheme_str() == Some("https") { 443 } else { 80 };
         Some((url.host()?, url.port_u16().unwrap_or(usual)))
