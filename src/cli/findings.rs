@@ -151,8 +151,11 @@ async fn reach(findings: &mut Findings, name: &'static str, provider: &ProviderC
     if provider.kind == ProviderKind::Simulated {
         return;
     }
-    let url = provider.url.as_deref().and_then(|url| url.parse::<reqwest::Url>().ok());
-    let place = url.as_ref().and_then(|url| Some((url.host_str()?, url.port_or_known_default()?)));
+    let url = provider.url.as_deref().and_then(|url| url.parse::<axum::http::Uri>().ok());
+    let place = url.as_ref().and_then(|url| {
+        let usual = if url.scheme_str() == Some("https") { 443 } else { 80 };
+        Some((url.host()?, url.port_u16().unwrap_or(usual)))
+    });
     let Some((host, port)) = place else {
         let text = format!("providers.{name}.url is missing or no URL");
         return findings.add(Severity::Serious, "providers", text);

@@ -14,7 +14,6 @@ mod rekey;
 mod review;
 mod serve;
 mod verify;
-mod verify_fetch;
 mod work;
 
 use clap::Parser as _;

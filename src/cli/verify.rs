@@ -1,8 +1,8 @@
 //! `ecard verify`: is this card token good? Answers as a relying service's own program would.
 
-use super::verify_fetch::Fetcher;
 use super::{Failure, input, output, work};
 use crate::domain::time::Timestamp;
+use crate::ports::http::issuer::Fetcher;
 use crate::verifier::{
     Expectation, ListExpectation, MAX_TOKEN_BYTES, Reason, StatusList, TrustedKeys, UnknownReason,
     Verdict, VerifiedToken, check_status, verify_card_token, verify_status_list,

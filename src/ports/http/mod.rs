@@ -3,6 +3,7 @@
 pub mod breaker;
 pub mod client;
 pub mod face;
+pub mod issuer;
 pub mod outcome;
 pub mod registry;
 pub mod retry;

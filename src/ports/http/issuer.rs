@@ -1,4 +1,4 @@
-//! What `ecard verify` asks an issuer: bounded, without redirects, past every cache.
+//! What a verifier asks an issuer, keys and status lists: bounded, without redirects, past every cache.
 
 use reqwest::header::{CACHE_CONTROL, HeaderValue};
 use reqwest::{Client, Url};
@@ -21,11 +21,15 @@ struct Metadata {
 }
 
 /// Asks over HTTPS, or over HTTP this machine itself.
-pub(super) struct Fetcher(Client);
+#[derive(Debug)]
+pub struct Fetcher(Client);
 
 impl Fetcher {
     /// A fetcher that follows no redirect: keys come from where they were asked for.
-    pub(super) fn new() -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new() -> Result<Self, String> {
         // Fails only when a provider is installed already, and then there is nothing to do.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Client::builder()
@@ -37,7 +41,10 @@ impl Fetcher {
     }
 
     /// The issuer's key set, by way of its metadata.
-    pub(super) async fn jwks(&self, issuer: &str) -> Result<Vec<u8>, String> {
+    ///
+    /// # Errors
+    /// In words, with the address: who did not answer, or spoke for another issuer.
+    pub async fn jwks(&self, issuer: &str) -> Result<Vec<u8>, String> {
         let address = metadata_address(issuer)?;
         let document = self.get(address.clone(), MAX_DOCUMENT).await?;
         let metadata: Metadata = serde_json::from_slice(&document)
@@ -49,7 +56,10 @@ impl Fetcher {
     }
 
     /// A status list token.
-    pub(super) async fn status_list(&self, uri: &str) -> Result<Vec<u8>, String> {
+    ///
+    /// # Errors
+    /// As [`Self::jwks`].
+    pub async fn status_list(&self, uri: &str) -> Result<Vec<u8>, String> {
         self.get(secure(uri)?, MAX_LIST).await
     }
 
