@@ -2,7 +2,7 @@
 
 use super::code::Binding;
 use super::issue::{self, Standing};
-use super::outcome::{Effect, Event, Outcome, Trouble};
+use super::outcome::{Deed, Effect, Event, Outcome, Trouble};
 use super::step::{Step, Visit, retry_later};
 use crate::app::{Fault, delivery, html};
 use crate::auth::credentials::limited;
@@ -10,6 +10,7 @@ use crate::domain::activation_code::ActivationCode;
 use crate::domain::claim::{Claim, CodeSent, Proved, SentCode, Stage};
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::sms_text;
+use crate::domain::time::Timestamp;
 use crate::error::AppError;
 use crate::pages::claim::{ActivationPage, CodeSent as CodeShown};
 use crate::pages::messages;
@@ -114,15 +115,28 @@ async fn try_code(
 ) -> Result<Outcome, AppError> {
     let bound = binding(&claim, stage.sent.mobile.clone());
     let citizen = stage.proved.citizen.clone();
-    if bound.redeem(&visit.app, &stage.sent.code, &code, visit.now).await? == Tried::Right {
-        let audit = Event::of("claim.activated", Some(&citizen));
-        let next = stage.activate(visit.now);
-        return Ok(Outcome::Advance(claim.at(next), vec![Effect::Audit(audit)]));
+    if bound.try_out(&visit.app, &stage.sent.code, &code, visit.now).await? == Tried::Right {
+        let digest = bound.digest(&visit.app, code.expose());
+        return Ok(Outcome::Within(claim, activate(stage, digest, visit.now)));
     }
     let problem = Problem::of_fields("CODE_WRONG", visit.reference.as_str());
     let trouble = Trouble::mend(problem.on("activation_code", messages::code_wrong()));
     let audit = Event::of("claim.code_wrong", Some(&citizen));
     Ok(Outcome::Again(claim, trouble, vec![Effect::Audit(audit)]))
+}
+
+/// Uses the code up in the transaction that saves the claim: of two clicks one does both, and the
+/// other neither.
+fn activate(stage: CodeSent, digest: String, now: Timestamp) -> Deed {
+    Box::new(move |tx| {
+        Box::pin(async move {
+            if !codes::use_up(tx, &stage.sent.code, &digest).await? {
+                return Err(Fault::Overtaken);
+            }
+            let audit = Event::of("claim.activated", Some(&stage.proved.citizen));
+            Ok((stage.activate(now).into(), vec![Effect::Audit(audit)]))
+        })
+    })
 }
 
 /// Sends a code to the number the registry holds now, or says why none can be sent.

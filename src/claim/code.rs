@@ -35,7 +35,8 @@ pub(super) struct Sent {
 }
 
 impl Binding {
-    fn digest(&self, app: &App, code: &str) -> String {
+    /// The keyed hash a code is stored under.
+    pub(super) fn digest(&self, app: &App, code: &str) -> String {
         let bound = format!("{}|{}|{}|{code}", self.purpose, self.subject, self.mobile.as_str());
         app.vault.index(Purpose::ActivationCode, &bound)
     }
@@ -84,7 +85,25 @@ impl Binding {
         Ok(Sent { code, effects: vec![Effect::Code(new), Effect::SmsNow(message)] })
     }
 
-    /// Spends a try. Durable before the answer, so that no wrong guess is free.
+    /// Spends a try, and leaves a right code to be used up with what it opens. Durable before the
+    /// answer, so that no wrong guess is free.
+    pub(super) async fn try_out(
+        &self,
+        app: &App,
+        row: &str,
+        code: &ActivationCode,
+        now: Timestamp,
+    ) -> Result<Tried, Fault> {
+        let (row, digest) = (row.to_owned(), self.digest(app, code.expose()));
+        let tries = app.config.limits.sms_code_tries;
+        app.db
+            .write::<_, Fault, _>(move |tx| {
+                Box::pin(async move { Ok(codes::try_out(tx, &row, &digest, tries, now).await?) })
+            })
+            .await
+    }
+
+    /// Spends a try and uses a right code up. Durable before the answer.
     pub(super) async fn redeem(
         &self,
         app: &App,

@@ -40,7 +40,7 @@ pub struct NewCode {
 /// What a try came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tried {
-    /// The right code; it is used up now.
+    /// The right code.
     Right,
     /// A wrong code; so many tries are left.
     Wrong {
@@ -70,11 +70,30 @@ pub async fn insert(tx: &mut Tx, code: &NewCode, now: Timestamp) -> Result<(), D
     Ok(())
 }
 
-/// Spends one try on a code.
+/// Spends one try on a code, and uses it up when it is the right one.
 ///
 /// # Errors
 /// [`DbError`].
 pub async fn redeem(
+    tx: &mut Tx,
+    id: &str,
+    digest: &str,
+    max_tries: i64,
+    now: Timestamp,
+) -> Result<Tried, DbError> {
+    let tried = try_out(tx, id, digest, max_tries, now).await?;
+    match tried {
+        Tried::Right if !use_up(tx, id, digest).await? => Ok(Tried::Void),
+        tried => Ok(tried),
+    }
+}
+
+/// Spends one try on a code and leaves a right one to be used up, by [`use_up`], in the
+/// transaction of what it opens.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn try_out(
     tx: &mut Tx,
     id: &str,
     digest: &str,
@@ -93,11 +112,18 @@ pub async fn redeem(
         return Ok(Tried::Void);
     };
     if stored == digest {
-        let used = execute!(tx, sqlx::query(USE).bind(id).bind(digest))?;
-        return Ok(if used == 1 { Tried::Right } else { Tried::Void });
+        return Ok(Tried::Right);
     }
     execute!(tx, sqlx::query(LOCK).bind(id).bind(max_tries))?;
     Ok(Tried::Wrong { left: max_tries.saturating_sub(tries) })
+}
+
+/// Uses a code up; `false` when it was used or superseded meanwhile.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn use_up(tx: &mut Tx, id: &str, digest: &str) -> Result<bool, DbError> {
+    Ok(execute!(tx, sqlx::query(USE).bind(id).bind(digest))? == 1)
 }
 
 /// How many tries a code has taken; none for one that is gone.
