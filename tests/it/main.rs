@@ -27,6 +27,8 @@ mod common;
 #[cfg(test)]
 mod claim;
 #[cfg(test)]
+mod relying;
+#[cfg(test)]
 #[path = "../storage/mod.rs"]
 mod storage;
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     common::needs::register(&mut suite);
     storage::register(&mut suite);
     claim::register(&mut suite);
+    relying::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
     common::postgres::stop();
     conclusion.exit_code()

@@ -80,7 +80,8 @@ fn every_stage_survives_being_stored() {
 
 #[test]
 fn a_stage_stored_without_its_evidence_is_refused() {
-    for text in [r#"{"stage":"activated"}"#, r#"{"stage":"faced","score":99}"#, r#"{"stage":"x"}"#] {
+    for text in [r#"{"stage":"activated"}"#, r#"{"stage":"faced","score":99}"#, r#"{"stage":"x"}"#]
+    {
         assert!(serde_json::from_str::<Stage>(text).is_err(), "{text}");
     }
 }

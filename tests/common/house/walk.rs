@@ -107,7 +107,7 @@ impl House {
             if gone.leads_to(step.path()) {
                 return;
             }
-            page = browser.visit(&gone.location().to_owned()).await;
+            page = browser.visit(gone.location()).await;
         }
     }
 

@@ -6,7 +6,15 @@ use crate::common::house::browser::Browser;
 use crate::common::house::walk::Step;
 use crate::common::house::{House, minutes};
 use crate::common::suite::Suite;
+use async_trait::async_trait;
+use ecard::domain::citizen::CitizenFacts;
 use ecard::domain::demo_story::Story;
+use ecard::domain::id_number::IdNumber;
+use ecard::domain::mobile_number::MobileNumber;
+use ecard::domain::person_name::PersonName;
+use ecard::ports::ProviderDown;
+use ecard::ports::registry::{NameCheck, Registry};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) fn register(suite: &mut Suite) {
@@ -17,6 +25,7 @@ pub(crate) fn register(suite: &mut Suite) {
     both!(suite; a_code_of_another_claim_does_not_fit);
     both!(suite; another_code_waits_a_minute);
     both!(suite; five_codes_an_hour_and_ten_a_day);
+    both!(suite; another_code_goes_to_the_number_registered_by_then);
     both!(suite; forty_codes_a_day_over_all_purposes);
 }
 
@@ -184,4 +193,36 @@ async fn forty_codes_a_day_over_all_purposes(t: TestDb) {
     let refused = newcomer.submit(&page, &fields).await;
     assert_eq!((refused.status, refused.step()), (429, "register"), "{}", refused.main());
     assert_eq!(ecard::config::Limits::default().sms_all_per_day, 40);
+}
+
+/// "My number changed": the counter records the new one, and the same claim goes on.
+async fn another_code_goes_to_the_number_registered_by_then(t: TestDb) {
+    let house = House::roomy(t).await;
+    let moved = house.person(Story::MovedPhone);
+    let (mut browser, _) = house.page_as(Step::Activation, Story::MovedPhone).await;
+    assert_eq!(house.texts(moved.registry_mobile.as_ref().unwrap()).len(), 1);
+    let registry = Arc::new(Moved(Arc::clone(&house.app.registry), moved.account_mobile.clone()));
+    browser.router = ecard::router(house.replacing(|parts| parts.registry = registry));
+    assert!(resend(&mut browser).await.leads_to("/claim/activation"));
+    let code = house.code(&moved.account_mobile);
+    assert!(enter(&mut browser, &code).await.leads_to("/claim/pin"));
+}
+
+/// A registry that holds another mobile number by now.
+struct Moved(Arc<dyn Registry>, MobileNumber);
+
+#[async_trait]
+impl Registry for Moved {
+    async fn check_name(
+        &self,
+        id: &IdNumber,
+        name: &PersonName,
+    ) -> Result<NameCheck, ProviderDown> {
+        self.0.check_name(id, name).await
+    }
+
+    async fn facts(&self, id: &IdNumber) -> Result<Option<CitizenFacts>, ProviderDown> {
+        let found = self.0.facts(id).await?;
+        Ok(found.map(|facts| CitizenFacts { mobile: Some(self.1.clone()), ..facts }))
+    }
 }

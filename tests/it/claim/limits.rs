@@ -37,10 +37,13 @@ async fn five_failed_logins_lock_known_and_unknown_accounts_alike(t: TestDb) {
             assert_eq!((answer.status, answer.step()), (expected, "login"), "{account} {n}");
             assert!(n < 5 || (1..=1800).contains(&answer.retry_after()), "{account}");
             let reference = answer.headers["x-reference"].to_str().unwrap();
-            said.push(answer.main().replace(account, "").replace(reference, "").replace(
-                &page.hidden_field("csrf"),
-                "",
-            ));
+            said.push(
+                answer
+                    .main()
+                    .replace(account, "")
+                    .replace(reference, "")
+                    .replace(&page.hidden_field("csrf"), ""),
+            );
         }
         told.push(said);
     }
