@@ -15,6 +15,8 @@ minutes-left = { $n ->
         [one] { $n } minute left
        *[other] { $n } minutes left
     }
+idle-warning = Nothing has happened for a while. This page ends within 2 minutes.
+idle-continue = Continue
 summary-title = Please check the following
 attempts-left = { $n ->
         [one] You have one try left.
@@ -278,12 +280,19 @@ card-records-kept = Your insurance records and contribution years are not affect
 claim-again = Claim again
 data-name = Name
 data-id-number = ID number
+data-social-number = Social security number
 data-mobile = Mobile number
 data-card-number = Card number
 data-region = Issued by
 data-kind = Card type
 data-bank = Bank
 data-issued-on = Issued on
+bank-abc = Agricultural Bank of China
+bank-bcm = Bank of Communications
+bank-boc = Bank of China
+bank-ccb = China Construction Bank
+bank-icbc = Industrial and Commercial Bank of China
+bank-psbc = Postal Savings Bank of China
 data-masked = Parts are hidden to protect you.
 function-medical-settle = Hospital visits, settled on the spot
 function-pharmacy-pay = Medicine at pharmacies

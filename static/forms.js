@@ -28,3 +28,20 @@ for (const button of document.querySelectorAll("button[data-wait]")) {
     }
   }, 1000);
 }
+
+// A session left alone ends. It says so two minutes before, and one press keeps it.
+const idle = document.querySelector("[data-idle]");
+if (idle) {
+  const notice = 120; // seconds
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    idle.hidden = true;
+    timer = setTimeout(() => { idle.hidden = false; }, (Number(idle.dataset.idle) - notice) * 1000);
+  };
+  idle.querySelector("button").addEventListener("click", async () => {
+    const answer = await fetch("/", { cache: "no-store" });
+    if (answer.ok) wait();
+  });
+  wait();
+}

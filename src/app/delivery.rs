@@ -51,7 +51,7 @@ pub async fn deliver_due(app: &App, most: i64) -> Result<usize, Fault> {
 /// [`Fault`].
 pub async fn state(app: &App, id: MessageId) -> Result<Option<State>, Fault> {
     app.db
-        .read::<_, Fault, _>(move |tx| {
+        .look::<_, Fault, _>(move |tx| {
             Box::pin(async move { Ok(outbox::state_of(tx, &id).await?) })
         })
         .await

@@ -98,7 +98,7 @@ impl RegistryRows {
         let indexes = self.vault.indexes(Purpose::IdNumber, id.as_str());
         let found = self
             .db
-            .read::<_, DbError, _>(move |tx| {
+            .look::<_, DbError, _>(move |tx| {
                 Box::pin(async move { people::body(tx, &indexes).await })
             })
             .await
@@ -141,7 +141,7 @@ impl PortraitSource for RegistryRows {
         let indexes = self.vault.indexes(Purpose::IdNumber, id.as_str());
         let found = self
             .db
-            .read::<_, DbError, _>(move |tx| {
+            .look::<_, DbError, _>(move |tx| {
                 Box::pin(async move { people::portrait(tx, &indexes).await })
             })
             .await

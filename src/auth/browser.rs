@@ -31,6 +31,8 @@ pub struct Session {
     pub context: Option<LoginContext>,
     /// When it began.
     pub created_at: Timestamp,
+    /// The account's mobile number, sealed; none right after a login, until the next request.
+    pub mobile: Option<String>,
 }
 
 /// The value of a session cookie: 256 random bits that only the browser keeps.
@@ -67,14 +69,15 @@ impl Browser {
         let key = id.clone();
         let found = app
             .db
-            .read::<_, DbError, _>(move |tx| {
+            .look::<_, DbError, _>(move |tx| {
                 Box::pin(async move { sessions::find(tx, &key).await })
             })
             .await?;
         let cookie = Some(value.clone());
-        let Some((row, claim)) = found.filter(|(row, _)| is_live(app, row, now)) else {
+        let Some(found) = found.filter(|found| is_live(app, &found.session, now)) else {
             return Ok(Self { cookie, ..Self::default() });
         };
+        let (row, claim) = (found.session, found.claim);
         if now.seconds_since(row.seen_at) >= NOTE_USE_EVERY_S {
             note_use(app, id, now).await?;
         }
@@ -84,6 +87,7 @@ impl Browser {
             account: row.account,
             context: serde_json::from_str(&row.context).unwrap_or_default(),
             created_at: row.created_at,
+            mobile: found.mobile,
         };
         Ok(Self { cookie, session: Some(session), claim })
     }
@@ -147,7 +151,7 @@ pub fn fresh(
 ) -> Session {
     let value = SessionValue(URL_SAFE_NO_PAD.encode(app.random::<32>()));
     let id = app.vault.index(Purpose::Session, &value.0);
-    Session { id, value, account, context, created_at: now }
+    Session { id, value, account, context, created_at: now, mobile: None }
 }
 
 /// Stores a session.

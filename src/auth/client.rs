@@ -17,7 +17,7 @@ pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Option<Clien
     let Some((id, secret)) = basic(headers) else { return Ok(None) };
     let row = app
         .db
-        .read::<_, Fault, _>(move |tx| Box::pin(async move { Ok(clients::find(tx, &id).await?) }))
+        .look::<_, Fault, _>(move |tx| Box::pin(async move { Ok(clients::find(tx, &id).await?) }))
         .await?;
     // An unknown client costs the same comparison as a known one.
     let stored = row.as_ref().map(|r| r.secret_digest.as_str()).unwrap_or_default();

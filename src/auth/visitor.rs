@@ -1,10 +1,12 @@
 //! Who visits a page: the browser behind the request, and the context its page is rendered in.
 
-use super::browser::{Browser, csrf_token, rules};
-use crate::app::App;
+use super::browser::{Browser, Session, csrf_token, rules};
+use crate::app::{App, Fault, internal};
 use crate::domain::ids::Reference;
+use crate::domain::mobile_number::MobileNumber;
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
+use crate::storage::vault::Place;
 use crate::web::cx::Cx;
 use crate::web::lang::Lang;
 use axum::extract::FromRequestParts;
@@ -34,9 +36,24 @@ impl FromRequestParts<App> for Visitor {
         let lang = language(app, &parts.uri, &parts.headers);
         let csrf = browser.session.as_ref().map(|s| csrf_token(app, &s.value)).unwrap_or_default();
         let here = parts.uri.path_and_query().map_or("/", |p| p.as_str());
-        let cx = Cx::new(lang, csrf, here, app.config.is_demo());
+        let mut cx = Cx::new(lang, csrf, here, app.config.is_demo());
+        if let Some(session) = &browser.session {
+            cx.idle_s = Some(app.config.limits.session_idle_min * 60);
+            cx.signed_in_as = signed_in_as(app, session)?;
+        }
         Ok(Self { browser, cx, now, reference })
     }
+}
+
+/// The masked number of the account that is logged in.
+fn signed_in_as(app: &App, session: &Session) -> Result<Option<String>, Fault> {
+    let (Some(account), Some(sealed)) = (&session.account, &session.mobile) else {
+        return Ok(None);
+    };
+    let place = Place { table: "accounts", column: "mobile", row: account.as_str() };
+    let text = app.vault.unseal_text(place, sealed)?;
+    let number = MobileNumber::from_stored(text.to_string()).map_err(internal)?;
+    Ok(Some(number.masked()))
 }
 
 /// The language a request asks for.

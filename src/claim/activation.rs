@@ -5,9 +5,11 @@ use super::issue::{self, Standing};
 use super::outcome::{Deed, Effect, Event, Outcome, Trouble};
 use super::step::{Step, Visit, retry_later};
 use crate::app::{Fault, delivery, html};
+use crate::auth::context::LoginContext;
 use crate::auth::credentials::limited;
 use crate::domain::activation_code::ActivationCode;
-use crate::domain::claim::{Claim, CodeSent, Proved, SentCode, Stage};
+use crate::domain::assurance::{Acr, Amr};
+use crate::domain::claim::{Claim, CodeSent, Proof, Proved, SentCode, Stage};
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::sms_text;
 use crate::domain::time::Timestamp;
@@ -117,7 +119,8 @@ async fn try_code(
     let citizen = stage.proved.citizen.clone();
     if bound.try_out(&visit.app, &stage.sent.code, &code, visit.now).await? == Tried::Right {
         let digest = bound.digest(&visit.app, code.expose());
-        return Ok(Outcome::Within(claim, activate(stage, digest, visit.now)));
+        let raise = Effect::Raise(raised(visit, stage.proved.proof));
+        return Ok(Outcome::Within(claim, activate(stage, digest, raise, visit.now)));
     }
     let problem = Problem::of_fields("CODE_WRONG", visit.reference.as_str());
     let trouble = Trouble::mend(problem.on("activation_code", messages::code_wrong()));
@@ -127,14 +130,14 @@ async fn try_code(
 
 /// Uses the code up in the transaction that saves the claim: of two clicks one does both, and the
 /// other neither.
-fn activate(stage: CodeSent, digest: String, now: Timestamp) -> Deed {
+fn activate(stage: CodeSent, digest: String, raise: Effect, now: Timestamp) -> Deed {
     Box::new(move |tx| {
         Box::pin(async move {
             if !codes::use_up(tx, &stage.sent.code, &digest).await? {
                 return Err(Fault::Overtaken);
             }
             let audit = Event::of("claim.activated", Some(&stage.proved.citizen));
-            Ok((stage.activate(now).into(), vec![Effect::Audit(audit)]))
+            Ok((stage.activate(now).into(), vec![raise, Effect::Audit(audit)]))
         })
     })
 }
@@ -146,7 +149,7 @@ async fn send(visit: &Visit, proved: Proved) -> Result<Outcome, AppError> {
         Standing::HasCard(card) => {
             return Ok(Outcome::Advance(claim.at(proved.already_issued(card)), vec![]));
         }
-        Standing::MayClaim { mobile, .. } => mobile,
+        Standing::MayClaim(mobile) => mobile,
     };
     let bound = binding(&claim, mobile);
     let sent = match bound.send(&visit.app, sms_text::activation, visit.now).await {
@@ -195,4 +198,15 @@ async fn shown(visit: &Visit, sent: Option<&SentCode>, retrying: bool) -> Result
 async fn is_waiting(visit: &Visit, sent: &SentCode) -> Result<bool, Fault> {
     let state = delivery::state(&visit.app, sent.message.clone()).await?;
     Ok(matches!(state, Some(State::Queued | State::Dead)))
+}
+
+/// What is known of the person from here on: proved, and reached at the registered number.
+fn raised(visit: &Visit, proof: Proof) -> LoginContext {
+    let context =
+        visit.session.context.clone().unwrap_or_else(|| LoginContext::password(visit.now));
+    let (acr, means) = match proof {
+        Proof::Face { .. } => (Acr::Face, Amr::Face),
+        Proof::Counter { .. } => (Acr::Counter, Amr::Counter),
+    };
+    context.raised(acr, &[means, Amr::Sms], visit.now)
 }

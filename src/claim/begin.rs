@@ -9,7 +9,8 @@ use crate::domain::claim::{Claim, Stage};
 use crate::domain::ids::{ClaimId, Reference};
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
-use crate::storage::{claims, sessions};
+use crate::storage::{cards, claims, sessions};
+use crate::web::paths;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -25,17 +26,30 @@ pub(super) async fn begin(State(app): State<App>, visitor: Visitor) -> Result<Re
             return Ok(Redirect::to(route::path(&claim.stage)).into_response());
         }
     }
+    if has_card(&app, browser.session.as_ref()).await? {
+        return Ok(Redirect::to(paths::CARD).into_response());
+    }
     start(&app, browser.session, now).await
 }
 
-/// Whether going on makes sense: an open claim, one that waits for staff, a card, or a lock that
-/// still holds. A lock may hold longer than the claim: then a new one leads to the counter.
+/// Whether going on makes sense: an open claim, one that waits for staff, or a lock that still
+/// holds. A lock may hold longer than the claim: then a new one leads to the counter.
 fn is_resumable(claim: &Claim, now: Timestamp) -> bool {
     match &claim.stage {
-        Stage::Refused | Stage::Expired => false,
+        Stage::Refused | Stage::Expired | Stage::Issued(_) => false,
         Stage::Locked(locked) => now < locked.until.min(claim.expires_at),
         _ => true,
     }
+}
+
+/// Whether the person who is logged in holds a live card: then there is nothing to claim.
+async fn has_card(app: &App, session: Option<&Session>) -> Result<bool, Fault> {
+    let Some(account) = session.and_then(|s| s.account.clone()) else { return Ok(false) };
+    app.db
+        .look::<_, Fault, _>(move |tx| {
+            Box::pin(async move { Ok(cards::of_account(tx, &account).await?.is_some()) })
+        })
+        .await
 }
 
 async fn start(app: &App, session: Option<Session>, now: Timestamp) -> Result<Response, Fault> {
@@ -59,7 +73,7 @@ async fn start(app: &App, session: Option<Session>, now: Timestamp) -> Result<Re
             })
         })
         .await?;
-    let mut answer = Redirect::to(crate::web::paths::CLAIM_CONSENT).into_response();
+    let mut answer = Redirect::to(paths::CLAIM_CONSENT).into_response();
     if let Some(cookie) = cookie {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }

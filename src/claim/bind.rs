@@ -1,13 +1,15 @@
 //! Account and citizen, one to one: bound by the first proof of person.
 
+use super::consent;
 use super::outcome::{Effect, Event, Message};
 use crate::app::{App, Fault, internal};
-use crate::domain::claim::{Identity, Named, ReviewReason, Stage};
+use crate::domain::claim::{ConsentGiven, Identity, Named, ReviewReason, Stage};
 use crate::domain::ids::{AccountId, CitizenId, MessageId, ReviewId};
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::sms_text;
 use crate::domain::time::Timestamp;
 use crate::storage::accounts::AccountRow;
+use crate::storage::consents::{self, NewConsent};
 use crate::storage::vault::{Place, Purpose};
 use crate::storage::{Tx, accounts, citizens};
 
@@ -26,6 +28,27 @@ pub(super) async fn bind(
     let indexes = app.vault.indexes(Purpose::IdNumber, identity.id_number.as_str());
     let citizen = citizens::find_or_insert(tx, &fresh, &indexes, &body, now).await?;
     Ok(accounts::bind(tx, account, &citizen).await?.then_some(citizen))
+}
+
+/// Attaches the consents of this claim to the citizen; earlier ones to the same purpose are
+/// superseded.
+pub(super) async fn keep_consents(
+    tx: &mut Tx,
+    app: &App,
+    citizen: &CitizenId,
+    service: &ConsentGiven,
+    face: Option<&ConsentGiven>,
+) -> Result<(), Fault> {
+    let row = |purpose, fields, given: &ConsentGiven| NewConsent {
+        id: MessageId::from_random(app.random()).as_str().to_owned(),
+        purpose,
+        text_version: given.text_version.clone(),
+        fields,
+        granted_at: given.at,
+    };
+    let service = row("service", consent::FIELDS, service);
+    let face = face.map(|given| row("face", "face_image", given));
+    Ok(consents::insert(tx, citizen, &service, face.as_ref()).await?)
 }
 
 /// The number is bound to another account: staff decides, and both numbers are told.

@@ -123,6 +123,7 @@ fn prove(visit: &Visit, named: Named, account: AccountId, digest: String) -> Dee
             let Some(citizen) = bound else {
                 return bind::bound_elsewhere(tx, &app, &account, named).await;
             };
+            bind::keep_consents(tx, &app, &citizen, &named.consent, None).await?;
             let audit = Event::of("claim.counter_proved", Some(&citizen));
             Ok((named.prove_at_counter(citizen, now).into(), vec![Effect::Audit(audit)]))
         })

@@ -9,7 +9,7 @@ use crate::domain::ids::{AccountId, ClaimId};
 use crate::domain::time::Timestamp;
 use crate::storage::cards::CardRow;
 use crate::storage::vault::Place;
-use crate::storage::{accounts, cards, claims, names};
+use crate::storage::{cards, claims, names};
 
 /// What is known of an account at login.
 struct Known {
@@ -23,11 +23,7 @@ async fn look_up(app: &App, account: &AccountId, now: Timestamp) -> Result<Known
     app.db
         .read::<_, Fault, _>(move |tx| {
             Box::pin(async move {
-                let found = accounts::find(tx, &account).await?;
-                let card = match found.and_then(|a| a.citizen) {
-                    Some(citizen) => cards::live(tx, &citizen).await?,
-                    None => None,
-                };
+                let card = cards::of_account(tx, &account).await?;
                 let review = claims::in_review(tx, &account, now).await?;
                 let name = names::find(tx, &account, now).await?;
                 Ok(Known { card, review, name })

@@ -123,6 +123,8 @@ fn matched(visit: &Visit, stage: FaceConsented, account: AccountId, found: FaceA
             let Some(citizen) = bound else {
                 return bind::bound_elsewhere(tx, &app, &account, stage.without_face()).await;
             };
+            let (service, face) = (&stage.consent, &stage.face_consent);
+            bind::keep_consents(tx, &app, &citizen, service, Some(face)).await?;
             let particulars = serde_json::json!({ "score": found.score.value() });
             let audit = Event::of("claim.face_matched", Some(&citizen)).with(particulars);
             let next = stage.matched(citizen, found.score.value(), now);

@@ -1,33 +1,26 @@
 //! Whether a card may be issued now, and issuing it: atomic, and at most one live card a citizen.
 
-use super::consent;
 use super::outcome::{Deed, Effect, Event, Message};
 use super::step::Visit;
-use crate::app::{App, Fault, internal};
+use crate::app::{Fault, internal};
 use crate::domain::citizen::{CitizenFacts, PhysicalCard};
 use crate::domain::claim::{Activated, Proved, Stage};
 use crate::domain::ecard::{CardFace, ECardState};
-use crate::domain::eligibility::usable_card;
-use crate::domain::ids::{CardId, CitizenId, MessageId};
+use crate::domain::eligibility::{NoCardReason, usable_card};
+use crate::domain::ids::{CardId, MessageId};
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::sms_text;
 use crate::error::AppError;
 use crate::storage::cards::{self, CardRow};
-use crate::storage::consents::{self, NewConsent};
+use crate::storage::status::{self, StatusPlace};
 use crate::storage::vault::Place;
-use crate::storage::{Tx, status};
 
 /// What the registry and our own books say of a proved person, now.
 pub(super) enum Standing {
     /// There is a live card already.
     HasCard(CardId),
-    /// Nothing stands in the way.
-    MayClaim {
-        /// The number the registry holds.
-        mobile: MobileNumber,
-        /// The physical card.
-        card: PhysicalCard,
-    },
+    /// Nothing stands in the way; the code goes to the number the registry holds.
+    MayClaim(MobileNumber),
 }
 
 /// Checks card, entitlement and death: after the proof of person, and again at issuing.
@@ -39,23 +32,34 @@ pub(super) async fn standing(visit: &Visit, proved: &Proved) -> Result<Standing,
     let live = visit
         .app
         .db
-        .read::<_, Fault, _>(move |tx| {
+        .look::<_, Fault, _>(move |tx| {
             Box::pin(async move { Ok(cards::live(tx, &citizen).await?) })
         })
         .await?;
     if let Some(card) = live {
         return Ok(Standing::HasCard(card.id));
     }
-    let facts = visit.app.registry.facts(&proved.identity.id_number).await?;
-    let reason = crate::domain::eligibility::NoCardReason::NotEligible;
-    let facts = facts.ok_or(AppError::NoUsableCard(reason))?;
-    may_claim(&facts, &visit.app.config.regions)
+    let facts = facts(visit, proved).await?;
+    usable_card(&facts, &visit.app.config.regions).map_err(AppError::NoUsableCard)?;
+    Ok(Standing::MayClaim(facts.mobile.ok_or(AppError::NoRegisteredMobile)?))
 }
 
-fn may_claim(facts: &CitizenFacts, served: &[String]) -> Result<Standing, AppError> {
-    let card = usable_card(facts, served).map_err(AppError::NoUsableCard)?;
-    let mobile = facts.mobile.clone().ok_or(AppError::NoRegisteredMobile)?;
-    Ok(Standing::MayClaim { mobile, card: card.clone() })
+/// The physical card the electronic one will stand on, checked again at issuing.
+///
+/// # Errors
+/// As [`standing`].
+pub(super) async fn physical_card(
+    visit: &Visit,
+    proved: &Proved,
+) -> Result<PhysicalCard, AppError> {
+    let facts = facts(visit, proved).await?;
+    let card = usable_card(&facts, &visit.app.config.regions);
+    card.cloned().map_err(AppError::NoUsableCard)
+}
+
+async fn facts(visit: &Visit, proved: &Proved) -> Result<CitizenFacts, AppError> {
+    let facts = visit.app.registry.facts(&proved.identity.id_number).await?;
+    facts.ok_or(AppError::NoUsableCard(NoCardReason::NotEligible))
 }
 
 /// A card ready to be issued: everything that needs no transaction is done.
@@ -63,23 +67,20 @@ pub(super) struct Order {
     activated: Activated,
     card: CardRow,
     pin_hash: String,
-    list: i64,
-    consent_ids: [String; 2],
+    place: StatusPlace,
     notice: Message,
-    raise: Effect,
 }
 
 /// Prepares the card of `activated` on the physical card `on`.
 ///
 /// # Errors
 /// [`Fault`].
-pub(super) fn order(
+pub(super) async fn order(
     visit: &Visit,
     id: CardId,
     activated: Activated,
     on: PhysicalCard,
     pin_hash: String,
-    raise: Effect,
 ) -> Result<Order, Fault> {
     let app = &visit.app;
     let face = CardFace {
@@ -97,22 +98,20 @@ pub(super) fn order(
     let body = app.vault.seal(place, &text).into_string();
     let citizen = activated.proved.citizen.clone();
     let card = CardRow { id, citizen, state: ECardState::Active, body, issued_at: visit.now };
-    let new_id = || MessageId::from_random(app.random());
-    let consent_ids = [new_id().as_str().to_owned(), new_id().as_str().to_owned()];
     let notice = Message {
-        id: new_id(),
+        id: MessageId::from_random(app.random()),
         purpose: "notice",
         to: activated.mobile.clone(),
         text: sms_text::issued(),
         expires_at: None,
     };
-    let list = app.status.draw_list(app.entropy.as_ref());
-    Ok(Order { activated, card, pin_hash, list, consent_ids, notice, raise })
+    let place = app.status.reserve(app.entropy.as_ref()).await?;
+    Ok(Order { activated, card, pin_hash, place, notice })
 }
 
 /// Issues the card in the transaction that saves the claim. Whoever comes second, from another
 /// tab or another instance, is given the card that is there.
-pub(super) fn deed(app: App, order: Order) -> Deed {
+pub(super) fn deed(order: Order) -> Deed {
     Box::new(move |tx| {
         Box::pin(async move {
             let citizen = order.card.citizen.clone();
@@ -120,42 +119,12 @@ pub(super) fn deed(app: App, order: Order) -> Deed {
                 let live = cards::live(tx, &citizen).await?.ok_or(Fault::Overtaken)?;
                 return Ok((order.activated.issue(live.id).into(), vec![]));
             }
-            give_entry(tx, &app, &order.card.id, order.list).await?;
-            keep_consents(tx, &citizen, &order.activated.proved, order.consent_ids).await?;
+            status::assign(tx, order.place, &order.card.id, status::HOLDER).await?;
             let audit = Event::of("card.issued", Some(&citizen)).with(
                 serde_json::json!({ "card": order.card.id, "proof": order.activated.proved.proof }),
             );
-            let effects = vec![order.raise, Effect::Audit(audit), Effect::Sms(order.notice)];
+            let effects = vec![Effect::Audit(audit), Effect::Sms(order.notice)];
             Ok((Stage::from(order.activated.issue(order.card.id)), effects))
         })
     })
-}
-
-/// The holder's own entry in a status list, at an index that tells nothing.
-async fn give_entry(tx: &mut Tx, app: &App, card: &CardId, list: i64) -> Result<(), Fault> {
-    let place = app.status.place(tx, list).await?;
-    Ok(status::assign(tx, place, card, status::HOLDER).await?)
-}
-
-async fn keep_consents(
-    tx: &mut Tx,
-    citizen: &CitizenId,
-    proved: &Proved,
-    [first, second]: [String; 2],
-) -> Result<(), Fault> {
-    let service = NewConsent {
-        id: first,
-        purpose: "service",
-        text_version: proved.consent.text_version.clone(),
-        fields: consent::FIELDS,
-        granted_at: proved.consent.at,
-    };
-    let face = proved.face_consent.as_ref().map(|given| NewConsent {
-        id: second,
-        purpose: "face",
-        text_version: given.text_version.clone(),
-        fields: "face_image",
-        granted_at: given.at,
-    });
-    Ok(consents::insert(tx, citizen, &service, face.as_ref()).await?)
 }

@@ -1,7 +1,7 @@
 //! The citizen's way from "Allow" to a card. This table is where a reader starts: one line a step.
 //!
 //! A step is one room: its form, its page, what submitting it does. What all of them need is done
-//! once, in [`step`]. A new step touches four places: its room, its template, a
+//! once, in `step.rs`. A new step touches four places: its room, its template, a
 //! [`Stage`](crate::domain::claim::Stage) with its transition, and the line here.
 
 mod activation;

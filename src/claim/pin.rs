@@ -1,12 +1,10 @@
 //! The card PIN: the last form. Submitting it issues the card.
 
-use super::issue::{self, Standing};
-use super::outcome::{Effect, Outcome, Trouble};
+use super::issue;
+use super::outcome::{Outcome, Trouble};
 use super::step::{Step, Visit};
 use crate::app::{App, Fault, html};
-use crate::auth::context::LoginContext;
-use crate::domain::assurance::{Acr, Amr};
-use crate::domain::claim::{Proof, Stage};
+use crate::domain::claim::Stage;
 use crate::domain::ids::CardId;
 use crate::domain::pin::{CardPin, PinError};
 use crate::domain::secret::Secret;
@@ -65,17 +63,11 @@ impl Step for Pin {
         let Stage::Activated(activated) = claim.stage.clone() else {
             return Err(AppError::Overtaken);
         };
-        let on = match issue::standing(visit, &activated.proved).await? {
-            Standing::HasCard(card) => {
-                return Ok(Outcome::Advance(claim.at(activated.issue(card)), vec![]));
-            }
-            Standing::MayClaim { card, .. } => card,
-        };
+        let on = issue::physical_card(visit, &activated.proved).await?;
         let id = CardId::from_random(visit.random());
         let pin_hash = visit.app.hasher.hash(peppered(&visit.app, &id, &self.0)).await?;
-        let raise = Effect::Raise(raised(visit, activated.proved.proof));
-        let order = issue::order(visit, id, activated, on, pin_hash, raise)?;
-        Ok(Outcome::Within(claim, issue::deed(visit.app.clone(), order)))
+        let order = issue::order(visit, id, activated, on, pin_hash).await?;
+        Ok(Outcome::Within(claim, issue::deed(order)))
     }
 }
 
@@ -86,15 +78,4 @@ fn trouble(
     message: crate::web::translator::Message,
 ) -> Trouble {
     Trouble::mend(Problem::of_fields(code, visit.reference.as_str()).on(field, message))
-}
-
-/// What is known of the person from here on: proved, by code, with a PIN.
-fn raised(visit: &Visit, proof: Proof) -> LoginContext {
-    let context =
-        visit.session.context.clone().unwrap_or_else(|| LoginContext::password(visit.now));
-    let (acr, means) = match proof {
-        Proof::Face { .. } => (Acr::Face, Amr::Face),
-        Proof::Counter { .. } => (Acr::Counter, Amr::Counter),
-    };
-    context.raised(acr, &[means, Amr::Sms, Amr::Pin], visit.now)
 }

@@ -26,7 +26,7 @@ pub(super) struct Arguments {
     listen: Option<String>,
     /// The service's own URL, as citizens and partners see it [ECARD_ISSUER].
     #[arg(long, global = true, value_name = "URL")]
-    issuer: Option<String>,
+    pub(super) issuer: Option<String>,
     /// Where the demo partner app listens [ECARD_PARTNER_LISTEN].
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     partner_listen: Option<String>,
@@ -57,7 +57,32 @@ Exit codes: 0 done, 1 refused or invalid, 2 usage or unavailable.";
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Run the service (what `ecard` alone does).
+    ///
+    /// With nothing configured this is the demo: an SQLite database in data/, keys made in keys/,
+    /// simulated registry, face match and SMS. Ctrl-C or SIGTERM finishes open requests.
     Serve,
+    /// Bring the database up to date, and exit.
+    ///
+    /// `serve` does the same by itself; on PostgreSQL instances take turns under a lock.
+    Migrate,
+    /// Signing keys, and the keys that seal personal fields.
+    #[command(subcommand, after_help = super::keys::EXAMPLES)]
+    Keys(super::keys::Keys),
+    /// Relying services: who may ask whether a card is good.
+    #[command(subcommand, after_help = super::client::EXAMPLES)]
+    Client(super::client::Clients),
+    /// The simulated population registry.
+    #[command(subcommand, after_help = super::people::EXAMPLES)]
+    People(super::people::People),
+    /// Manual reviews and counter codes.
+    #[command(subcommand, after_help = super::review::EXAMPLES)]
+    Review(super::review::Review),
+    /// Tell whether a card token is good: exit code 0 yes, 1 no, 2 could not tell.
+    #[command(after_help = super::verify::EXAMPLES)]
+    Verify(super::verify::Verify),
+    /// What to know before going live, a line a finding; exit code 1 if any is serious.
+    #[command(after_help = super::check::EXAMPLES)]
+    Check(super::check::Check),
 }
 
 impl Arguments {

@@ -1,7 +1,21 @@
 //! The command line: one binary, a file a command.
 
 mod args;
+mod check;
+mod client;
+mod findings;
+mod input;
+mod keys;
+mod migrate;
+mod output;
+mod people;
+mod progress;
+mod rekey;
+mod review;
 mod serve;
+mod verify;
+mod verify_fetch;
+mod work;
 
 use clap::Parser as _;
 use std::process::ExitCode;
@@ -13,6 +27,8 @@ pub enum Failure {
     Refused(String),
     /// The command was not understood, or something it needs does not answer: exit code 2.
     Unavailable(String),
+    /// As said on the way: the exit code alone is left.
+    Told(u8),
 }
 
 /// Reads the command line and runs the command.
@@ -22,6 +38,7 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Refused(why)) => complain(&why, 1),
         Err(Failure::Unavailable(why)) => complain(&why, 2),
+        Err(Failure::Told(code)) => ExitCode::from(code),
     }
 }
 
@@ -30,9 +47,21 @@ fn complain(why: &str, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
-fn dispatch(arguments: args::Arguments) -> Result<(), Failure> {
+fn dispatch(mut arguments: args::Arguments) -> Result<(), Failure> {
+    let command = arguments.command.take().unwrap_or(args::Command::Serve);
+    // Verifying is a stranger's work: it needs no configuration, and none may change its answer.
+    if let args::Command::Verify(verify) = command {
+        return verify.run(arguments.issuer.as_deref());
+    }
     let config = arguments.configuration()?;
-    match arguments.command.unwrap_or(args::Command::Serve) {
+    match command {
         args::Command::Serve => serve::run(config),
+        args::Command::Migrate => migrate::run(config),
+        args::Command::Keys(keys) => keys.run(&config),
+        args::Command::Client(clients) => clients.run(config),
+        args::Command::People(people) => people.run(config),
+        args::Command::Review(review) => review.run(config),
+        args::Command::Check(check) => check.run(config),
+        args::Command::Verify(verify) => verify.run(None),
     }
 }

@@ -7,6 +7,7 @@ use crate::ports::clock::SystemClock;
 use crate::ports::entropy::SystemEntropy;
 use crate::{demo_data, jobs, router};
 use std::future::IntoFuture as _;
+use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -34,7 +35,11 @@ pub(super) fn run(config: Config) -> Result<(), Failure> {
 pub(super) fn logging(config: &Config) -> Result<(), Failure> {
     let filter =
         EnvFilter::try_new(&config.log).map_err(|e| Failure::Unavailable(format!("log: {e}")))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for a terminal; in a file they are noise that breaks a search.
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().flatten_event(true).init(),

@@ -11,7 +11,6 @@ use crate::domain::region::RegionCode;
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
 use crate::pages::holder::{CardData, CardEndedPage, CardPage};
-use crate::storage::accounts;
 use crate::storage::cards::{self, CardRow};
 use crate::storage::vault::Place;
 use crate::web::cx::Cx;
@@ -35,14 +34,8 @@ pub(super) async fn of_account(
     let account = account.clone();
     let row = app
         .db
-        .read::<_, Fault, _>(move |tx| {
-            Box::pin(async move {
-                let found = accounts::find(tx, &account).await?;
-                match found.and_then(|a| a.citizen) {
-                    Some(citizen) => Ok(cards::live(tx, &citizen).await?),
-                    None => Ok(None),
-                }
-            })
+        .look::<_, Fault, _>(move |tx| {
+            Box::pin(async move { Ok(cards::of_account(tx, &account).await?) })
         })
         .await?;
     let Some(row) = row else { return Ok(None) };

@@ -14,6 +14,11 @@ pub(super) async fn run(app: App, mut stop: watch::Receiver<bool>) {
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "signing keys not reloaded"),
         }
+        match app.vault.reload_if_changed() {
+            Ok(true) => tracing::info!("sealing or lookup keys changed"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "sealing and lookup keys not reloaded"),
+        }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
             _ = stop.wait_for(|stop| *stop) => return,

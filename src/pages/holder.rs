@@ -100,8 +100,25 @@ pub struct CardData {
     pub kind: CardType,
     /// The day of issue, by `Lang::day`.
     pub issued_on: String,
-    /// The issuing bank, when the card has a bank account.
+    /// The issuing bank's code or name, when the card has a bank account.
     pub bank: Option<String>,
+}
+
+impl CardData {
+    /// The bank's name, by its usual code; a bank not listed shows as it is stored.
+    fn bank_name(&self, cx: &Cx) -> Option<String> {
+        let bank = self.bank.as_deref()?;
+        let id = match bank {
+            "ABC" => "bank-abc",
+            "BCM" => "bank-bcm",
+            "BOC" => "bank-boc",
+            "CCB" => "bank-ccb",
+            "ICBC" => "bank-icbc",
+            "PSBC" => "bank-psbc",
+            _ => return Some(bank.to_owned()),
+        };
+        Some(cx.t.get(id))
+    }
 }
 
 /// `/card` while the card is in use.

@@ -106,7 +106,7 @@ async fn owner(
     let place = StatusPlace { list, index: i64::from(token.status.idx) };
     let found = app
         .db
-        .read::<_, Fault, _>(move |tx| Box::pin(async move { Ok(status::owner(tx, place).await?) }))
+        .look::<_, Fault, _>(move |tx| Box::pin(async move { Ok(status::owner(tx, place).await?) }))
         .await?;
     Ok(found.map(|(_, citizen)| (place, citizen)))
 }

@@ -156,7 +156,7 @@ fn two_months_on(today: Date) -> (i32, Month) {
 }
 
 /// The check character of GB 11643 (ISO 7064, MOD 11-2).
-fn check_character(digits: &str) -> char {
+pub fn check_character(digits: &str) -> char {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let values = digits.chars().filter_map(|digit| digit.to_digit(10));
     let sum: u32 = values.zip(WEIGHTS).map(|(value, weight)| value * weight).sum();

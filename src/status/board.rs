@@ -9,7 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::ports::entropy::Entropy;
 use crate::storage::status::{self, StatusPlace};
 use crate::storage::vault::{Purpose, Vault};
-use crate::storage::{Db, DbError, Tx};
+use crate::storage::{Db, DbError};
 use crate::token::keyring::KeyRing;
 use crate::token::status_list::{STATUS_LIST_TYPE, StatusListClaims};
 use base64::Engine as _;
@@ -22,6 +22,8 @@ use tokio::sync::Mutex;
 const OPEN_LISTS: i64 = 8;
 /// Entries of a list.
 const LIST_SIZE: i64 = 1 << INDEX_BITS;
+/// How many counters an instance takes at a time; a divisor of the list's size.
+const BLOCK: i64 = 64;
 /// A list is signed anew after this long even when nothing changed (s).
 const RESIGN_AFTER_S: u64 = 15 * 60;
 
@@ -58,6 +60,21 @@ struct Followed {
     lists: HashMap<i64, List>,
 }
 
+/// Counters of a list that this instance may give out.
+struct Block {
+    list: i64,
+    next: i64,
+    end: i64,
+}
+
+impl Block {
+    fn next(&mut self) -> Option<(i64, i64)> {
+        let counter = (self.next < self.end).then_some(self.next)?;
+        self.next += 1;
+        Some((self.list, counter))
+    }
+}
+
 /// The board. Clones share it.
 #[derive(Clone)]
 pub struct StatusBoard {
@@ -66,13 +83,15 @@ pub struct StatusBoard {
     keys: Arc<KeyRing>,
     issuer: Arc<str>,
     followed: Arc<Mutex<Followed>>,
+    blocks: Arc<Mutex<HashMap<i64, Block>>>,
 }
 
 impl StatusBoard {
     /// A board that has followed nothing yet.
     pub fn new(db: Db, vault: Arc<Vault>, keys: Arc<KeyRing>, issuer: &str) -> Self {
         let followed = Arc::new(Mutex::new(Followed::default()));
-        Self { db, vault, keys, issuer: issuer.into(), followed }
+        let blocks = Arc::default();
+        Self { db, vault, keys, issuer: issuer.into(), followed, blocks }
     }
 
     /// The address of a list: also its `sub`.
@@ -85,25 +104,43 @@ impl StatusBoard {
         format!("{}/status", self.issuer)
     }
 
-    /// One of the lists that are being filled.
-    pub fn draw_list(&self, entropy: &dyn Entropy) -> i64 {
-        i64::from(entropy.below(u32::try_from(OPEN_LISTS).unwrap_or(1)))
-    }
-
-    /// Takes a place in `list`, or in the one that follows it when it is full.
+    /// Takes a place in one of the lists that are being filled, drawn at random. Counters are
+    /// taken from the database in blocks; what a stopped instance had left over stays unused.
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn place(&self, tx: &mut Tx, mut list: i64) -> Result<StatusPlace, DbError> {
-        loop {
-            if let Some(counter) = status::take(tx, list, LIST_SIZE).await? {
-                let counter = u32::try_from(counter).unwrap_or(u32::MAX);
-                let index = self.permutation(list).index(counter);
-                let index = index.ok_or_else(|| DbError::other("status index out of range"))?;
-                return Ok(StatusPlace { list, index: i64::from(index) });
+    pub async fn reserve(&self, entropy: &dyn Entropy) -> Result<StatusPlace, DbError> {
+        let drawn = i64::from(entropy.below(u32::try_from(OPEN_LISTS).unwrap_or(1)));
+        let mut blocks = self.blocks.lock().await;
+        let (list, counter) = match blocks.get_mut(&drawn).and_then(Block::next) {
+            Some(taken) => taken,
+            None => {
+                let mut block = self.take_block(drawn).await?;
+                let taken = block.next().ok_or_else(|| DbError::other("an empty block"))?;
+                blocks.insert(drawn, block);
+                taken
             }
-            list = list.saturating_add(OPEN_LISTS);
-        }
+        };
+        let index = self.permutation(list).index(u32::try_from(counter).unwrap_or(u32::MAX));
+        let index = index.ok_or_else(|| DbError::other("status index out of range"))?;
+        Ok(StatusPlace { list, index: i64::from(index) })
+    }
+
+    /// The next counters of the list, or of the one that follows it when it is full.
+    async fn take_block(&self, drawn: i64) -> Result<Block, DbError> {
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let mut list = drawn;
+                    loop {
+                        if let Some(first) = status::take(tx, list, BLOCK, LIST_SIZE).await? {
+                            return Ok(Block { list, next: first, end: first + BLOCK });
+                        }
+                        list = list.saturating_add(OPEN_LISTS);
+                    }
+                })
+            })
+            .await
     }
 
     /// The list's own permutation, under a key that leaves the keys folder only through HMAC.
@@ -158,7 +195,7 @@ impl StatusBoard {
     /// # Errors
     /// [`DbError`].
     pub async fn lists(&self) -> Result<Vec<i64>, DbError> {
-        self.db.read(move |tx| Box::pin(async move { status::lists(tx).await })).await
+        self.db.look(move |tx| Box::pin(async move { status::lists(tx).await })).await
     }
 
     fn sign(
@@ -183,7 +220,7 @@ impl StatusBoard {
             let seq = followed.seq;
             let news: Vec<_> = self
                 .db
-                .read::<_, DbError, _>(move |tx| {
+                .look::<_, DbError, _>(move |tx| {
                     Box::pin(async move { status::follow(tx, seq).await })
                 })
                 .await?;

@@ -1,5 +1,7 @@
 //! Login accounts: one mobile number each, bound to at most one citizen.
 
+use super::rekey::{SealedColumn, sealed_column};
+use super::vault::Purpose;
 use super::{DbError, Tx, execute, run};
 use crate::domain::ids::{AccountId, CitizenId};
 use crate::domain::time::Timestamp;
@@ -14,10 +16,13 @@ const BY_CITIZEN: &str = "SELECT id, mobile, password_hash, citizen FROM account
 const BIND: &str = "UPDATE accounts SET citizen = $2 WHERE id = $1
     AND (citizen IS NULL OR citizen = $2)
     AND NOT EXISTS (SELECT 1 FROM accounts o WHERE o.citizen = $2 AND o.id <> $1)";
+const PASSWORD: &str = "UPDATE accounts SET password_hash = $2 WHERE id = $1";
 const UNBIND: &str = "UPDATE accounts SET citizen = NULL WHERE citizen = $1";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[INSERT, BY_MOBILE, BY_ID, BY_CITIZEN, BIND, UNBIND];
+pub const STATEMENTS: &[&str] = &[INSERT, BY_MOBILE, BY_ID, BY_CITIZEN, BIND, PASSWORD, UNBIND];
+pub(super) const SEALED: &[SealedColumn] =
+    &[sealed_column!("accounts", "id", "mobile", "mobile_index", Purpose::Mobile)];
 
 /// An account as stored: `mobile` is sealed.
 #[derive(Clone)]
@@ -116,5 +121,14 @@ pub async fn bind(tx: &mut Tx, account: &AccountId, citizen: &CitizenId) -> Resu
 /// [`DbError`].
 pub async fn unbind(tx: &mut Tx, citizen: &CitizenId) -> Result<(), DbError> {
     execute!(tx, sqlx::query(UNBIND).bind(citizen.as_str()))?;
+    Ok(())
+}
+
+/// Replaces the password's hash; the citizen stays bound.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn set_password(tx: &mut Tx, account: &AccountId, hash: &str) -> Result<(), DbError> {
+    execute!(tx, sqlx::query(PASSWORD).bind(account.as_str()).bind(hash))?;
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! Issued cards. A unique index allows one live card a citizen, whatever runs at the same time.
 
+use super::rekey::{SealedColumn, sealed_column};
 use super::{DbError, Tx, execute, run};
 use crate::domain::ecard::ECardState;
-use crate::domain::ids::{CardId, CitizenId};
+use crate::domain::ids::{AccountId, CardId, CitizenId};
 use crate::domain::time::Timestamp;
 
 const INSERT: &str =
@@ -12,10 +13,14 @@ const INSERT: &str =
     DO NOTHING";
 const LIVE: &str = "SELECT id, citizen, state, body, issued_at FROM cards
     WHERE citizen = $1 AND state IN ('active', 'suspended', 'lost', 'minor_deactivated')";
+const OF_ACCOUNT: &str = "SELECT k.id, k.citizen, k.state, k.body, k.issued_at
+    FROM cards k JOIN accounts a ON a.citizen = k.citizen WHERE a.id = $1
+    AND k.state IN ('active', 'suspended', 'lost', 'minor_deactivated')";
 const FIND: &str = "SELECT id, citizen, state, body, issued_at FROM cards WHERE id = $1";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[INSERT, LIVE, FIND];
+pub const STATEMENTS: &[&str] = &[INSERT, LIVE, OF_ACCOUNT, FIND];
+pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("cards", "id", "body")];
 
 /// A card as stored: `body` is sealed.
 #[derive(Clone)]
@@ -72,6 +77,16 @@ pub async fn insert(tx: &mut Tx, card: &CardRow, pin_hash: &str) -> Result<bool,
 /// [`DbError`].
 pub async fn live(tx: &mut Tx, citizen: &CitizenId) -> Result<Option<CardRow>, DbError> {
     run!(tx, fetch_optional, sqlx::query_as::<_, Found>(LIVE).bind(citizen.as_str()))?
+        .map(CardRow::try_from)
+        .transpose()
+}
+
+/// The live card of the citizen an account is bound to, if there is one.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn of_account(tx: &mut Tx, account: &AccountId) -> Result<Option<CardRow>, DbError> {
+    run!(tx, fetch_optional, sqlx::query_as::<_, Found>(OF_ACCOUNT).bind(account.as_str()))?
         .map(CardRow::try_from)
         .transpose()
 }

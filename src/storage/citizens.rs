@@ -1,5 +1,7 @@
 //! Persons this service knows: made by the first passed face match, found by exact number only.
 
+use super::rekey::{SealedColumn, sealed_column};
+use super::vault::Purpose;
 use super::{DbError, Tx, execute, run};
 use crate::domain::ids::CitizenId;
 use crate::domain::time::Timestamp;
@@ -11,6 +13,10 @@ const BODY: &str = "SELECT body FROM citizens WHERE id = $1";
 
 /// Every statement of this file.
 pub const STATEMENTS: &[&str] = &[INSERT, BY_INDEX, BODY];
+pub(super) const SEALED: &[SealedColumn] = &[SealedColumn {
+    member: Some("id_number"),
+    ..sealed_column!("citizens", "id", "body", "id_index", Purpose::IdNumber)
+}];
 
 /// Stores a citizen unless the number is known, and answers who it is.
 ///

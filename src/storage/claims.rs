@@ -1,5 +1,6 @@
 //! Claims: one guarded save serves every transition.
 
+use super::rekey::{SealedColumn, sealed_column};
 use super::{DbError, Tx, execute, run};
 use crate::domain::ids::{AccountId, ClaimId};
 use crate::domain::time::Timestamp;
@@ -21,6 +22,7 @@ const SWEEP: &str = "DELETE FROM claims WHERE expires_at < $1
 
 /// Every statement of this file.
 pub const STATEMENTS: &[&str] = &[INSERT, SAVE, FIND, IN_REVIEW, RELEASE, SWEEP];
+pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("claims", "id", "body")];
 
 /// A claim as stored: `body` is sealed.
 #[derive(Clone, Debug)]

@@ -12,8 +12,11 @@ const INSERT: &str = "INSERT INTO consents
         (id, citizen, purpose, text_version, fields, recipient, state, granted_at)
     VALUES ($1, $2, $3, $4, $5, 'self', 'granted', $6)";
 
+const SUPERSEDE: &str = "UPDATE consents SET state = 'superseded', ended_at = $3
+    WHERE citizen = $1 AND purpose = $2 AND recipient = 'self' AND state = 'granted'";
+
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[INSERT_TWO, INSERT];
+pub const STATEMENTS: &[&str] = &[INSERT_TWO, INSERT, SUPERSEDE];
 
 /// A consent to store.
 #[derive(Clone, Debug)]
@@ -30,7 +33,7 @@ pub struct NewConsent {
     pub granted_at: Timestamp,
 }
 
-/// Stores the consents of one claim in one statement.
+/// Stores the consents of one claim; those they replace are superseded.
 ///
 /// # Errors
 /// [`DbError`].
@@ -40,6 +43,15 @@ pub async fn insert(
     first: &NewConsent,
     second: Option<&NewConsent>,
 ) -> Result<(), DbError> {
+    for given in std::iter::once(first).chain(second) {
+        execute!(
+            tx,
+            sqlx::query(SUPERSEDE)
+                .bind(citizen.as_str())
+                .bind(given.purpose)
+                .bind(given.granted_at.epoch_seconds())
+        )?;
+    }
     let sql = if second.is_some() { INSERT_TWO } else { INSERT };
     execute!(tx, {
         match second {

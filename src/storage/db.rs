@@ -2,8 +2,8 @@
 
 use super::error::DbError;
 use super::migrate;
-use super::tx::{Held, Tx};
-use super::writer::Writer;
+use super::tx::{Held, Tx, run};
+use super::writer::{BEGIN, Writer};
 use crate::keyfile;
 use futures_util::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -13,6 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+const APPLIED: &str = "SELECT MAX(version) FROM _sqlx_migrations";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
@@ -86,6 +87,59 @@ impl Db {
         }
     }
 
+    /// Runs one long unit of work, as an import is: in one transaction, like [`Self::write`], but
+    /// for as long as it takes. Other writes of this process wait meanwhile and give up.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_bulk<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send,
+        E: From<DbError>,
+    {
+        let mut tx = match &*self.0 {
+            Backend::Sqlite { writer, .. } => {
+                Tx::Sqlite(Held::new(writer.pool.begin_with(BEGIN).await.map_err(DbError::from)?))
+            }
+            Backend::Postgres(pool) => {
+                Tx::Postgres(Held::new(pool.begin().await.map_err(DbError::from)?))
+            }
+        };
+        match work(&mut tx).await {
+            Ok(value) => tx.commit().await.map(|()| value).map_err(E::from),
+            Err(refusal) => {
+                // The refusal is the answer; a connection that cannot roll back is thrown away.
+                let _ = tx.roll_back().await;
+                Err(refusal)
+            }
+        }
+    }
+
+    /// The number of the last migration applied; 0 for an empty database.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`].
+    pub async fn schema_version(&self) -> Result<i64, DbError> {
+        let found = self
+            .read::<_, DbError, _>(|tx| {
+                Box::pin(async move {
+                    Ok(run!(tx, fetch_one, sqlx::query_as::<_, (Option<i64>,)>(APPLIED))?.0)
+                })
+            })
+            .await;
+        match found {
+            Ok(version) => Ok(version.unwrap_or(0)),
+            // The table is made by the first migration.
+            Err(DbError::Other(_)) => Ok(0),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The number of the last migration this program knows.
+    pub fn latest_version() -> i64 {
+        migrate::MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+    }
+
     /// Runs one unit of work that only reads, on one consistent state of the database. A write in
     /// it is refused.
     ///
@@ -103,6 +157,28 @@ impl Db {
             }
             Backend::Postgres(pool) => {
                 Tx::Postgres(Held::new(pool.begin_with(BEGIN_READ).await.map_err(DbError::from)?))
+            }
+        };
+        finish(tx, work).await
+    }
+
+    /// Runs one look-up: a single statement that reads, which needs no transaction around it and
+    /// so costs one trip instead of three. Where two statements must agree, use [`Db::read`].
+    ///
+    /// # Errors
+    /// The work's own, or a [`DbError`].
+    pub async fn look<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let tx = match &*self.0 {
+            Backend::Sqlite { readers, .. } => {
+                Tx::Sqlite(Held::bare(readers.acquire().await.map_err(DbError::from)?))
+            }
+            Backend::Postgres(pool) => {
+                Tx::Postgres(Held::bare(pool.acquire().await.map_err(DbError::from)?))
             }
         };
         finish(tx, work).await

@@ -23,6 +23,7 @@ mod migrate;
 pub mod names;
 pub mod outbox;
 pub mod people;
+pub mod people_rekey;
 pub mod registrations;
 pub mod rekey;
 pub mod reviews;
@@ -51,6 +52,7 @@ pub fn all_statements() -> Vec<&'static str> {
         counter_codes::STATEMENTS.to_vec(),
         names::STATEMENTS.to_vec(),
         people::STATEMENTS.to_vec(),
+        people_rekey::STATEMENTS.to_vec(),
         registrations::STATEMENTS.to_vec(),
         reviews::STATEMENTS.to_vec(),
         sessions::STATEMENTS.to_vec(),

@@ -1,5 +1,6 @@
 //! Names the registry confirmed for an account: they may be resumed for a day.
 
+use super::rekey::{SealedColumn, sealed_column};
 use super::{DbError, Tx, execute, run};
 use crate::domain::ids::AccountId;
 use crate::domain::time::Timestamp;
@@ -12,6 +13,7 @@ const SWEEP: &str = "DELETE FROM verified_names WHERE valid_until < $1";
 
 /// Every statement of this file.
 pub const STATEMENTS: &[&str] = &[UPSERT, FIND, SWEEP];
+pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("verified_names", "account", "body")];
 
 /// Keeps the sealed identity until `valid_until`.
 ///

@@ -9,10 +9,11 @@ const UPSERT: &str =
         body = excluded.body, portrait = excluded.portrait";
 const BODY: &str = "SELECT body FROM registry_people WHERE id_index = $1";
 const PORTRAIT: &str = "SELECT portrait FROM registry_people WHERE id_index = $1";
+const REMOVE: &str = "DELETE FROM registry_people WHERE id_index = $1";
 const COUNT: &str = "SELECT COUNT(*) FROM registry_people";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[UPSERT, BODY, PORTRAIT, COUNT];
+pub const STATEMENTS: &[&str] = &[UPSERT, BODY, PORTRAIT, REMOVE, COUNT];
 
 /// A person as stored: `body` and `portrait` are sealed, with `id_index` as the row.
 #[derive(Clone)]
@@ -43,6 +44,15 @@ pub async fn save(tx: &mut Tx, person: &PersonRow) -> Result<(), DbError> {
             .bind(person.body.as_str())
             .bind(person.portrait.as_str())
     )?;
+    Ok(())
+}
+
+/// Removes a person's row under an index: another row has taken its place.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn remove(tx: &mut Tx, id_index: &str) -> Result<(), DbError> {
+    execute!(tx, sqlx::query(REMOVE).bind(id_index))?;
     Ok(())
 }
 

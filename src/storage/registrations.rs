@@ -1,5 +1,6 @@
 //! Registrations that wait for the code proving the mobile number: at most one a browser session.
 
+use super::rekey::{SealedColumn, sealed_column};
 use super::{DbError, Tx, execute, run};
 use crate::domain::time::Timestamp;
 
@@ -14,6 +15,7 @@ const SWEEP: &str = "DELETE FROM registrations WHERE expires_at < $1";
 
 /// Every statement of this file.
 pub const STATEMENTS: &[&str] = &[UPSERT, FIND, DELETE, SWEEP];
+pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("registrations", "session", "body")];
 
 /// A registration as stored.
 #[derive(Clone)]

@@ -6,8 +6,12 @@
 //! row that changed meanwhile is looked at by the next run.
 
 use super::vault::{Place, Purpose, Vault, VaultError};
-use super::{Db, DbError, Tx, execute, outbox, run, vault};
+use super::{
+    Db, DbError, Tx, accounts, cards, citizens, claims, execute, names, outbox, registrations, run,
+    vault,
+};
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// A sealed column of a table with a one-column text key that never changes; erased values are
 /// NULL or empty. Made by `sealed_column!`.
@@ -17,8 +21,10 @@ pub struct SealedColumn {
     pub table: &'static str,
     /// The column.
     pub column: &'static str,
-    /// The purpose of the index column kept beside it over the same text, if there is one.
+    /// The purpose of the index column kept beside it, if there is one.
     pub index: Option<Purpose>,
+    /// The member of the sealed JSON the index is over; none when it is over the whole text.
+    pub member: Option<&'static str>,
     /// Key, sealed value and index (or '') of the `$2` rows after the key `$1`.
     pub select: &'static str,
     /// Sets the value `$1` (and index `$4`) of row `$2` where it still is `$3` (and `$5`).
@@ -39,6 +45,7 @@ macro_rules! sealed_column {
             table: $table,
             column: $column,
             index: None,
+            member: None,
             select: $crate::storage::rekey::sealed_column!(@select $table, $key, $column, "''"),
             update: concat!(
                 "UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $key, " = $2 AND ", $column,
@@ -51,6 +58,7 @@ macro_rules! sealed_column {
             table: $table,
             column: $column,
             index: Some($purpose),
+            member: None,
             select: $crate::storage::rekey::sealed_column!(@select $table, $key, $column, $index),
             update: concat!(
                 "UPDATE ", $table, " SET ", $column, " = $1, ", $index, " = $4 WHERE ", $key,
@@ -61,9 +69,20 @@ macro_rules! sealed_column {
 }
 pub(crate) use sealed_column;
 
-/// Every sealed column there is; a storage file with sealed columns adds its own here.
+/// Every sealed column there is; a storage file with sealed columns adds its own here. The
+/// registry's rows, whose key changes with the lookup key, have [`super::people_rekey`].
 pub fn columns() -> Vec<SealedColumn> {
-    [vault::citizen::SEALED, outbox::SEALED].concat()
+    [
+        vault::citizen::SEALED,
+        outbox::SEALED,
+        accounts::SEALED,
+        cards::SEALED,
+        citizens::SEALED,
+        claims::SEALED,
+        names::SEALED,
+        registrations::SEALED,
+    ]
+    .concat()
 }
 
 pub(super) fn statements() -> Vec<&'static str> {
@@ -173,10 +192,7 @@ fn change(vault: &Vault, column: SealedColumn, row: Row) -> Result<Option<Change
     let place = Place { table: column.table, column: column.column, row: key };
     let plain = vault.unseal(place, sealed)?;
     let fresh = match column.index {
-        Some(purpose) => {
-            let text = std::str::from_utf8(&plain).map_err(|_| VaultError::Malformed)?;
-            vault.index(purpose, text)
-        }
+        Some(purpose) => vault.index(purpose, &indexed(&plain, column.member)?),
         None => index.clone(),
     };
     if current && fresh == *index {
@@ -184,6 +200,17 @@ fn change(vault: &Vault, column: SealedColumn, row: Row) -> Result<Option<Change
     }
     let sealed = vault.seal(place, &plain).into_string();
     Ok(Some(Change { old: row, sealed, index: fresh }))
+}
+
+/// What the index is over.
+fn indexed(plain: &[u8], member: Option<&str>) -> Result<Zeroizing<String>, VaultError> {
+    let text = match member {
+        None => std::str::from_utf8(plain).ok().map(str::to_owned),
+        Some(name) => serde_json::from_slice::<serde_json::Value>(plain)
+            .ok()
+            .and_then(|body| body.get(name)?.as_str().map(str::to_owned)),
+    };
+    text.map(Zeroizing::new).ok_or(VaultError::Malformed)
 }
 
 async fn write(tx: &mut Tx, column: SealedColumn, changes: Vec<Change>) -> Result<u64, DbError> {

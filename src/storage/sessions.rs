@@ -8,8 +8,9 @@ use crate::domain::time::Timestamp;
 const INSERT: &str = "INSERT INTO sessions (id, account, claim, context, created_at, seen_at)
     VALUES ($1, $2, $3, $4, $5, $6)";
 const FIND: &str = "SELECT s.account, s.claim, s.context, s.created_at, s.seen_at,
-        c.id, c.reference, c.account, c.body, c.version, c.started_at, c.expires_at
-    FROM sessions s LEFT JOIN claims c ON c.id = s.claim WHERE s.id = $1";
+        c.id, c.reference, c.account, c.body, c.version, c.started_at, c.expires_at, a.mobile
+    FROM sessions s LEFT JOIN claims c ON c.id = s.claim
+        LEFT JOIN accounts a ON a.id = s.account WHERE s.id = $1";
 const SEEN: &str = "UPDATE sessions SET seen_at = $2 WHERE id = $1";
 const SET_CLAIM: &str = "UPDATE sessions SET claim = $2 WHERE id = $1";
 const SET_CONTEXT: &str = "UPDATE sessions SET context = $2 WHERE id = $1";
@@ -68,16 +69,24 @@ struct Found(
     Option<i64>,
     Option<i64>,
     Option<i64>,
+    Option<String>,
 );
 
-/// The session, and the claim it walks, in one look-up.
+/// A session with what every page of it needs.
+pub struct FoundSession {
+    /// The session.
+    pub session: SessionRow,
+    /// The claim it walks.
+    pub claim: Option<ClaimRow>,
+    /// The mobile number of the account that is logged in, sealed.
+    pub mobile: Option<String>,
+}
+
+/// The session, the claim it walks and its account's number, in one look-up.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find(
-    tx: &mut Tx,
-    id: &str,
-) -> Result<Option<(SessionRow, Option<ClaimRow>)>, DbError> {
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<FoundSession>, DbError> {
     let found = run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(id))?;
     Ok(found.map(|f| {
         let claim = match (f.5, f.6, f.8, f.9, f.10, f.11) {
@@ -102,7 +111,7 @@ pub async fn find(
             created_at: Timestamp::from_epoch_seconds(f.3),
             seen_at: Timestamp::from_epoch_seconds(f.4),
         };
-        (session, claim)
+        FoundSession { session, claim, mobile: f.12 }
     }))
 }
 

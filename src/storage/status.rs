@@ -7,7 +7,7 @@ use crate::domain::time::Timestamp;
 
 const OPEN_LIST: &str = "INSERT INTO status_lists (n, used, version) VALUES ($1, 0, 0)
     ON CONFLICT (n) DO NOTHING";
-const TAKE: &str = "UPDATE status_lists SET used = used + 1 WHERE n = $1 AND used < $2
+const TAKE: &str = "UPDATE status_lists SET used = used + $3 WHERE n = $1 AND used + $3 <= $2
     RETURNING used";
 const ENTRY: &str = "INSERT INTO status_entries (list, idx, card, held_by) VALUES ($1, $2, $3, $4)";
 const HOLDER_ENTRY: &str = "SELECT list, idx FROM status_entries WHERE card = $1 AND held_by = $2";
@@ -49,21 +49,26 @@ pub struct LogEntry {
     pub value: i64,
 }
 
-/// Takes the next counter of a list, opening the list when it is new; `None` when it is full.
+/// Takes `count` counters of a list, opening the list when it is new, and answers the first of
+/// them; `None` when not so many are left.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn take(tx: &mut Tx, list: i64, size: i64) -> Result<Option<i64>, DbError> {
-    if let Some((used,)) =
-        run!(tx, fetch_optional, sqlx::query_as::<_, (i64,)>(TAKE).bind(list).bind(size))?
-    {
-        return Ok(Some(used.saturating_sub(1)));
+pub async fn take(tx: &mut Tx, list: i64, count: i64, size: i64) -> Result<Option<i64>, DbError> {
+    for _ in 0..2 {
+        let taken = run!(
+            tx,
+            fetch_optional,
+            sqlx::query_as::<_, (i64,)>(TAKE).bind(list).bind(size).bind(count)
+        )?;
+        if let Some((used,)) = taken {
+            return Ok(Some(used.saturating_sub(count)));
+        }
+        if execute!(tx, sqlx::query(OPEN_LIST).bind(list))? == 0 {
+            return Ok(None);
+        }
     }
-    if execute!(tx, sqlx::query(OPEN_LIST).bind(list))? == 0 {
-        return Ok(None);
-    }
-    let taken = run!(tx, fetch_optional, sqlx::query_as::<_, (i64,)>(TAKE).bind(list).bind(size))?;
-    Ok(taken.map(|(used,)| used.saturating_sub(1)))
+    Ok(None)
 }
 
 /// Gives an entry to a card's holder or to one of its grants.

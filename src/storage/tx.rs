@@ -3,6 +3,7 @@
 use super::error::DbError;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use sqlx::pool::PoolConnection;
 use sqlx::{Database, Postgres, Sqlite, Transaction};
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -20,21 +21,51 @@ pub enum Tx {
     Postgres(Held<Postgres>),
 }
 
-/// A transaction that remembers whether a statement in it failed.
+/// A connection that remembers whether a statement on it failed.
 #[derive(Debug)]
 pub struct Held<DB: Database> {
-    transaction: Transaction<'static, DB>,
+    begun: Begun<DB>,
     failed: bool,
+}
+
+/// What statements run on.
+#[derive(Debug)]
+enum Begun<DB: Database> {
+    /// A transaction.
+    Transaction(Transaction<'static, DB>),
+    /// A bare connection: each statement is a transaction of its own.
+    Connection(PoolConnection<DB>),
 }
 
 impl<DB: Database> Held<DB> {
     pub(super) fn new(transaction: Transaction<'static, DB>) -> Self {
-        Self { transaction, failed: false }
+        Self { begun: Begun::Transaction(transaction), failed: false }
+    }
+
+    pub(super) fn bare(connection: PoolConnection<DB>) -> Self {
+        Self { begun: Begun::Connection(connection), failed: false }
     }
 
     /// The connection to run a statement on.
     pub fn connection(&mut self) -> &mut DB::Connection {
-        &mut self.transaction
+        match &mut self.begun {
+            Begun::Transaction(transaction) => transaction,
+            Begun::Connection(connection) => connection,
+        }
+    }
+
+    async fn commit(self) -> Result<(), DbError> {
+        match self.begun {
+            Begun::Transaction(transaction) => Ok(transaction.commit().await?),
+            Begun::Connection(_) => Ok(()),
+        }
+    }
+
+    async fn roll_back(self) -> Result<(), DbError> {
+        match self.begun {
+            Begun::Transaction(transaction) => Ok(transaction.rollback().await?),
+            Begun::Connection(_) => Ok(()),
+        }
     }
 
     /// Takes note of a statement's answer.
@@ -84,18 +115,16 @@ pub(crate) use {execute, run};
 impl Tx {
     pub(super) async fn commit(self) -> Result<(), DbError> {
         match self {
-            Self::Sqlite(held) => held.transaction.commit().await,
-            Self::Postgres(held) => held.transaction.commit().await,
+            Self::Sqlite(held) => held.commit().await,
+            Self::Postgres(held) => held.commit().await,
         }
-        .map_err(DbError::from)
     }
 
     pub(super) async fn roll_back(self) -> Result<(), DbError> {
         match self {
-            Self::Sqlite(held) => held.transaction.rollback().await,
-            Self::Postgres(held) => held.transaction.rollback().await,
+            Self::Sqlite(held) => held.roll_back().await,
+            Self::Postgres(held) => held.roll_back().await,
         }
-        .map_err(DbError::from)
     }
 
     /// Answers whether a statement failed since the last call.

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// IMMEDIATE: a deferred transaction that reads and then writes fails at once with
 /// `SQLITE_BUSY_SNAPSHOT` when another process wrote in between, whatever the busy timeout.
-const BEGIN: &str = "BEGIN IMMEDIATE";
+pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 const MARK: &str = "SAVEPOINT job";
 /// Keeps a job and opens the next one's savepoint in one trip.
 const KEEP: &str = "RELEASE job; SAVEPOINT job";

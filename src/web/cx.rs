@@ -25,6 +25,8 @@ pub struct Cx {
     pub reference: Option<String>,
     /// Whole minutes until the open claim expires.
     pub minutes_left: Option<u32>,
+    /// Seconds after which the browser's session ends if it is left alone; none without a session.
+    pub idle_s: Option<u64>,
 }
 
 impl fmt::Debug for Cx {
@@ -47,6 +49,7 @@ impl Cx {
             signed_in_as: None,
             reference: None,
             minutes_left: None,
+            idle_s: None,
         }
     }
 

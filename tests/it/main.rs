@@ -25,7 +25,14 @@
 #[path = "../common/mod.rs"]
 mod common;
 #[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod claim;
+#[cfg(test)]
+#[path = "../cli/mod.rs"]
+mod cli;
 #[cfg(test)]
 mod relying;
 #[cfg(test)]
@@ -38,10 +45,14 @@ fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut suite = common::suite::Suite::default();
     common::needs::register(&mut suite);
+    architecture::register(&mut suite);
+    cli::register(&mut suite);
     storage::register(&mut suite);
     claim::register(&mut suite);
     relying::register(&mut suite);
+    browser::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
+    browser::stop();
     common::postgres::stop();
     conclusion.exit_code()
 }

@@ -8,12 +8,14 @@ use ecard::storage::vault::{Place, Purpose, Vault, VaultError};
 use std::sync::Arc;
 
 pub(crate) fn register(suite: &mut Suite) {
+    tests!(suite; every_sealed_column_is_known_to_the_job);
     both!(
         suite;
         an_interrupted_run_is_finished_by_the_next,
         a_row_that_changes_meanwhile_is_not_overwritten,
         a_row_under_a_lost_key_is_counted_and_left,
         the_columns_of_the_service_are_read_by_the_job,
+        people_are_found_after_both_keys_changed,
     );
 }
 
@@ -23,6 +25,7 @@ const NUMBER: SealedColumn = SealedColumn {
     table: "people",
     column: "number",
     index: Some(Purpose::IdNumber),
+    member: None,
     select: "SELECT id, number, number_index FROM people WHERE id > $1 AND number <> '' \
              ORDER BY id LIMIT $2",
     update: "UPDATE people SET number = $1, number_index = $4 WHERE id = $2 AND number = $3 \
@@ -127,4 +130,76 @@ async fn the_columns_of_the_service_are_read_by_the_job(t: TestDb) {
     let found = rekey(&t.db, &t.vault, &columns, 10).await.unwrap();
     assert_eq!(found, Rekeyed { examined: 1, changed: 1, ..Rekeyed::default() });
     assert!(rekey(&t.db, &t.vault, &columns, 10).await.unwrap().is_complete());
+}
+
+/// Names that columns with sealed values have in the migrations.
+const SEALED_NAMES: [&str; 5] = ["body", "sealed_key", "recipient", "portrait", "mobile"];
+/// Those that are not the job's: sealed under a citizen's key, or not sealed at all; and the
+/// registry's, which move with their index.
+const EXCEPT: [(&str, &str); 5] = [
+    ("audit", "body"),
+    ("clients", "body"),
+    ("consents", "recipient"),
+    ("registry_people", "body"),
+    ("registry_people", "portrait"),
+];
+
+async fn every_sealed_column_is_known_to_the_job() {
+    let mut found = std::collections::BTreeSet::new();
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let mut table = String::new();
+        for line in text.lines() {
+            let mut words = line.split_whitespace();
+            match (words.next(), words.next(), words.next()) {
+                (Some("CREATE"), Some("TABLE"), Some(name)) => table = name.to_owned(),
+                (Some(name), Some("TEXT" | "TEXT,"), _) if SEALED_NAMES.contains(&name) => {
+                    found.insert((table.clone(), name.to_owned()));
+                }
+                _ => {}
+            }
+        }
+    }
+    let known: std::collections::BTreeSet<_> = ecard::storage::rekey::columns()
+        .iter()
+        .map(|column| (column.table, column.column))
+        .chain(EXCEPT)
+        .map(|(table, column)| (table.to_owned(), column.to_owned()))
+        .collect();
+    assert!(found.len() >= 12, "{found:?}");
+    assert_eq!(found, known);
+}
+
+async fn people_are_found_after_both_keys_changed(t: TestDb) {
+    use ecard::storage::people::{self, PersonRow};
+    use ecard::storage::people_rekey;
+    let id_index = t.vault.index(Purpose::IdNumber, "11010119900307002X");
+    let place =
+        |row: &str, column| t.vault.seal(Place { table: "registry_people", column, row }, BODY);
+    const BODY: &[u8] = br#"{"id_number":"11010119900307002X","mobile":"13800000001"}"#;
+    let row = PersonRow {
+        body: place(&id_index, "body").into_string(),
+        portrait: place(&id_index, "portrait").into_string(),
+        mobile_index: Some(t.vault.index(Purpose::Mobile, "13800000001")),
+        card_index: None,
+        id_index: id_index.clone(),
+    };
+    let work = t.db.write(move |tx| Box::pin(async move { people::save(tx, &row).await }));
+    work.await.unwrap();
+    t.vault.rotate_sealing(&SeededEntropy::new(2)).unwrap();
+    t.vault.rotate_lookup(&SeededEntropy::new(3)).unwrap();
+    let first = people_rekey::rekey(&t.db, &t.vault, 10).await.unwrap();
+    assert_eq!((first.changed, first.missed, first.unreadable), (1, 0, 0));
+    assert!(people_rekey::rekey(&t.db, &t.vault, 10).await.unwrap().is_complete());
+    t.vault.retire_old_keys().unwrap();
+    let moved = t.vault.index(Purpose::IdNumber, "11010119900307002X");
+    assert_ne!(moved, id_index);
+    let select = format!("SELECT body FROM registry_people WHERE id_index = '{moved}'");
+    let sealed = t.text(&select).await.unwrap();
+    let place = Place { table: "registry_people", column: "body", row: &moved };
+    assert_eq!(t.vault.unseal(place, &sealed).unwrap().as_slice(), BODY);
+    assert_eq!(
+        t.text("SELECT mobile_index FROM registry_people").await.unwrap(),
+        t.vault.index(Purpose::Mobile, "13800000001")
+    );
 }

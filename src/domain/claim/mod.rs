@@ -10,18 +10,19 @@
 //! stage that was left cannot be used again, and none can be skipped: the next stage is built
 //! only from the one before it.
 
+mod closing;
 mod evidence;
 mod stage;
 mod steps;
 #[cfg(test)]
 mod tests;
 
+pub use closing::{
+    Activated, CodeSent, CounterProved, Faced, Issued, Locked, ManualReview, Proved, SentCode,
+};
 pub use evidence::{ConsentGiven, Identity, LockCause, Proof, ReviewReason};
 pub use stage::{Stage, StageName};
-pub use steps::{
-    Activated, CodeSent, Consented, CounterProved, FaceConsented, Faced, Issued, Locked, LoggedIn,
-    ManualReview, Named, Proved, SentCode, Started,
-};
+pub use steps::{Consented, FaceConsented, LoggedIn, Named, Started};
 
 use super::ids::{AccountId, ClaimId, Reference};
 use super::time::Timestamp;

@@ -1,9 +1,7 @@
 //! The one enum that says where a claim stands.
 
-use super::steps::{
-    Activated, CodeSent, Consented, CounterProved, FaceConsented, Faced, Issued, Locked, LoggedIn,
-    ManualReview, Named, Started,
-};
+use super::closing::{Activated, CodeSent, CounterProved, Faced, Issued, Locked, ManualReview};
+use super::steps::{Consented, FaceConsented, LoggedIn, Named, Started};
 use serde::{Deserialize, Serialize};
 
 /// Where a claim stands, with what it has gathered until there.

@@ -6,7 +6,7 @@
 
 mod chain;
 
-pub use chain::{Broken, ChainError, Fault, Head, heads, verify_chain};
+pub use chain::{Broken, ChainError, Fault, Head, heads, verify_all, verify_chain};
 
 use super::vault::citizen::{self, CitizenKey};
 use super::vault::{Place, Vault};

@@ -1,4 +1,4 @@
-//! The two key files of the vault: `sealing.json` and `lookup.json`, mode 0600.
+//! The key files of the vault: `sealing.json`, `lookup.json` and `pepper.json`, mode 0600.
 
 use super::cipher::SealingKey;
 use crate::keyfile::{self, KeyFileError};
@@ -8,11 +8,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use zeroize::{Zeroize, Zeroizing};
 
 const SEALING: &str = "sealing.json";
 const LOOKUP: &str = "lookup.json";
+/// Never rotated: what is derived from it could not be made again.
+const PEPPER: &str = "pepper.json";
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +30,12 @@ struct SealingFile {
 struct LookupFile {
     current: Entry,
     previous: Option<Entry>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PepperFile {
+    current: Entry,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -66,6 +75,18 @@ pub(super) struct Keys {
     older: Vec<SealingKey>,
     lookup: hmac::Key,
     previous_lookup: Option<hmac::Key>,
+    pepper: hmac::Key,
+    stamp: Stamp,
+}
+
+/// Tells one content of the files from the next without reading them.
+pub(super) type Stamp = Vec<(u64, i64, i64)>;
+
+/// The stamp of the files as they are now; a file that is gone has none.
+pub(super) fn stamp(folder: &Path) -> Stamp {
+    let found = [SEALING, LOOKUP, PEPPER].map(|name| std::fs::metadata(folder.join(name)));
+    let stamps = found.into_iter().flatten();
+    stamps.map(|file| (file.ino(), file.mtime(), file.mtime_nsec())).collect()
 }
 
 impl Keys {
@@ -74,19 +95,22 @@ impl Keys {
         entropy: &dyn Entropy,
     ) -> Result<Self, KeyFileError> {
         keyfile::ensure_folder(folder)?;
-        let (sealing, lookup) = (folder.join(SEALING), folder.join(LOOKUP));
-        // One file without the other was lost: new keys in its place would orphan every row.
-        if !sealing.exists() && !lookup.exists() {
+        let [sealing, lookup, pepper] = [SEALING, LOOKUP, PEPPER].map(|name| folder.join(name));
+        // One file without the others was lost: new keys in its place would orphan every row.
+        if !sealing.exists() && !lookup.exists() && !pepper.exists() {
             let first = Entry::fresh(entropy);
             let file = SealingFile { current: first.id.clone(), keys: vec![first] };
             keyfile::create(&sealing, &written(&sealing, &file)?)?;
             let file = LookupFile { current: Entry::fresh(entropy), previous: None };
             keyfile::create(&lookup, &written(&lookup, &file)?)?;
+            let file = PepperFile { current: Entry::fresh(entropy) };
+            keyfile::create(&pepper, &written(&pepper, &file)?)?;
         }
         Self::open(folder)
     }
 
     pub(super) fn open(folder: &Path) -> Result<Self, KeyFileError> {
+        let stamp = stamp(folder);
         let path = folder.join(SEALING);
         let file: SealingFile = read(&path)?;
         let (mut current, mut older) = (None, Vec::new());
@@ -102,9 +126,25 @@ impl Keys {
             .ok_or_else(|| KeyFileError::content(&path, "the current key is not among the keys"))?;
         let path = folder.join(LOOKUP);
         let file: LookupFile = read(&path)?;
-        let lookup = lookup_key(&file.current, &path)?;
-        let previous_lookup = file.previous.map(|e| lookup_key(&e, &path)).transpose()?;
-        Ok(Self { current, older, lookup, previous_lookup })
+        let lookup = mac_key(&file.current, &path)?;
+        let previous_lookup = file.previous.map(|e| mac_key(&e, &path)).transpose()?;
+        let path = folder.join(PEPPER);
+        let file: PepperFile = read(&path)?;
+        let pepper = mac_key(&file.current, &path)?;
+        Ok(Self { current, older, lookup, previous_lookup, pepper, stamp })
+    }
+
+    pub(super) fn stamp(&self) -> &Stamp {
+        &self.stamp
+    }
+
+    pub(super) fn pepper(&self) -> &hmac::Key {
+        &self.pepper
+    }
+
+    /// How many keys wait to be retired: older sealing keys, and the previous lookup key.
+    pub(super) fn superseded(&self) -> usize {
+        self.older.len() + usize::from(self.previous_lookup.is_some())
     }
 
     pub(super) fn current(&self) -> &SealingKey {
@@ -124,7 +164,7 @@ impl Keys {
     }
 }
 
-fn lookup_key(entry: &Entry, path: &Path) -> Result<hmac::Key, KeyFileError> {
+fn mac_key(entry: &Entry, path: &Path) -> Result<hmac::Key, KeyFileError> {
     Ok(hmac::Key::new(hmac::HMAC_SHA256, &*entry.bytes(path)?))
 }
 

@@ -71,6 +71,14 @@ impl Purpose {
             Self::Account => "account",
         }
     }
+
+    /// Whether its values can be made again from what is sealed beside them, so that their key
+    /// may be rotated. All others stand under a key that never changes: nobody knows a PIN or a
+    /// client's secret to hash it again, subjects and places in status lists are known outside,
+    /// and sessions and codes under way must go on.
+    fn is_lookup(self) -> bool {
+        matches!(self, Self::IdNumber | Self::Mobile | Self::CardNumber | Self::Account)
+    }
 }
 
 /// The keys for sealed fields and lookups, and the nonces that go with them.
@@ -87,13 +95,24 @@ impl fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// Reads `sealing.json` and `lookup.json` in the keys folder, or makes them (mode 0600).
+    /// Reads `sealing.json`, `lookup.json` and `pepper.json` in the keys folder, or makes them
+    /// (mode 0600).
     /// `entropy` is read for new keys and for the seed of the vault's own nonce generator.
     ///
     /// # Errors
     /// [`KeyFileError`] when a file is there and cannot be trusted or understood.
     pub fn open_or_create(folder: &Path, entropy: &dyn Entropy) -> Result<Self, KeyFileError> {
         let keys = Keys::open_or_create(folder, entropy)?;
+        let nonces = Nonces::seeded(entropy.bytes());
+        Ok(Self { folder: folder.to_owned(), keys: RwLock::new(Arc::new(keys)), nonces })
+    }
+
+    /// Reads the key files for looking people up; makes none.
+    ///
+    /// # Errors
+    /// [`KeyFileError`] when a file is missing or cannot be trusted.
+    pub fn open(folder: &Path, entropy: &dyn Entropy) -> Result<Self, KeyFileError> {
+        let keys = Keys::open(folder)?;
         let nonces = Nonces::seeded(entropy.bytes());
         Ok(Self { folder: folder.to_owned(), keys: RwLock::new(Arc::new(keys)), nonces })
     }
@@ -106,6 +125,22 @@ impl Vault {
         let fresh = Keys::open(&self.folder)?;
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
         Ok(())
+    }
+
+    /// Takes over what another process rotated; one look at the files when nothing was.
+    ///
+    /// # Errors
+    /// As [`Self::open_or_create`]; the keys in use stay.
+    pub fn reload_if_changed(&self) -> Result<bool, KeyFileError> {
+        if keys::stamp(&self.folder) == *self.keys().stamp() {
+            return Ok(false);
+        }
+        self.reload().map(|()| true)
+    }
+
+    /// How many superseded keys are still held, until [`Self::retire_old_keys`].
+    pub fn superseded_keys(&self) -> usize {
+        self.keys().superseded()
     }
 
     /// Adds a new current sealing key; the old ones still unseal until the re-key job is done.
@@ -179,15 +214,18 @@ impl Vault {
     }
 
     /// The index to store for a value: HMAC-SHA256 under the purpose's current key, base64url.
+    /// Purposes that are no lookups have a key that never changes.
     pub fn index(&self, purpose: Purpose, value: &str) -> String {
-        mac(self.keys().lookup(), purpose, value)
+        let keys = self.keys();
+        mac(if purpose.is_lookup() { keys.lookup() } else { keys.pepper() }, purpose, value)
     }
 
     /// The indexes to look for: current first, then the previous key's while there is one.
     pub fn indexes(&self, purpose: Purpose, value: &str) -> Vec<String> {
         let keys = self.keys();
-        let previous = keys.previous_lookup().map(|key| mac(key, purpose, value));
-        std::iter::once(mac(keys.lookup(), purpose, value)).chain(previous).collect()
+        let previous = keys.previous_lookup().filter(|_| purpose.is_lookup());
+        let previous = previous.map(|key| mac(key, purpose, value));
+        std::iter::once(self.index(purpose, value)).chain(previous).collect()
     }
 
     /// A fresh key for one citizen's own records.

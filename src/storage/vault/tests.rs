@@ -123,3 +123,46 @@ fn a_damaged_key_file_is_refused_without_being_quoted() {
     assert!(refused.to_string().contains("sealing.json"));
     assert!(!refused.to_string().contains("hunter2"));
 }
+
+#[test]
+fn rotating_the_lookup_key_leaves_peppers_subjects_and_codes_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = vault(folder.path(), 1);
+    let permanent = [
+        Purpose::Session,
+        Purpose::Csrf,
+        Purpose::ActivationCode,
+        Purpose::CounterCode,
+        Purpose::ClientSecret,
+        Purpose::PairwiseSubject,
+        Purpose::Pin,
+        Purpose::StatusIndex,
+    ];
+    let before = permanent.map(|purpose| vault.index(purpose, "1"));
+    let mobile = vault.index(Purpose::Mobile, "1");
+    vault.rotate_lookup(&SeededEntropy::new(2)).unwrap();
+    vault.rotate_sealing(&SeededEntropy::new(3)).unwrap();
+    vault.retire_old_keys().unwrap();
+    assert_eq!(permanent.map(|purpose| vault.index(purpose, "1")), before);
+    assert_eq!(permanent.map(|purpose| vault.indexes(purpose, "1").len()), [1; 8]);
+    assert_ne!(vault.index(Purpose::Mobile, "1"), mobile);
+}
+
+#[test]
+fn a_rotation_by_another_process_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, other) = (vault(folder.path(), 1), vault(folder.path(), 2));
+    assert!(!one.reload_if_changed().unwrap());
+    other.rotate_lookup(&SeededEntropy::new(3)).unwrap();
+    assert!(one.reload_if_changed().unwrap());
+    assert_eq!(one.index(Purpose::Mobile, "1"), other.index(Purpose::Mobile, "1"));
+    assert_eq!(one.superseded_keys(), 1);
+}
+
+#[test]
+fn a_lost_pepper_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    vault(folder.path(), 1);
+    std::fs::remove_file(folder.path().join("pepper.json")).unwrap();
+    assert!(Vault::open_or_create(folder.path(), &SeededEntropy::new(2)).is_err());
+}

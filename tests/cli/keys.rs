@@ -1,0 +1,63 @@
+//! Keys are changed beside a running service.
+
+use super::{Server, folder, run};
+use crate::common::suite::Suite;
+use std::time::{Duration, Instant};
+
+pub(crate) fn register(suite: &mut Suite) {
+    tests!(
+        suite;
+        a_rotated_key_is_published_by_the_running_service_before_it_signs,
+        an_emergency_lets_the_stolen_key_be_retired_at_once,
+        a_key_from_elsewhere_must_be_a_p256_key,
+        people_are_found_after_both_vault_keys_changed,
+    );
+}
+
+async fn a_rotated_key_is_published_by_the_running_service_before_it_signs() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let rotated = run(folder.path(), &["keys", "rotate", "--json"]).json();
+    let kid = rotated["kid"].as_str().unwrap().to_owned();
+    let list = run(folder.path(), &["keys", "list", "--json"]).json();
+    assert_eq!((&list[0]["state"], &list[1]["state"]), (&"active".into(), &"next".into()));
+    assert!(run(folder.path(), &["keys", "list"]).ok().contains("next"));
+    run(folder.path(), &["keys", "rotate"]).refused(1, "waiting already");
+    let patience = Instant::now() + Duration::from_secs(20);
+    while !server.get("/oauth/jwks").contains(&kid) {
+        assert!(Instant::now() < patience, "the service does not notice");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn an_emergency_lets_the_stolen_key_be_retired_at_once() {
+    let folder = folder();
+    let list = run(folder.path(), &["keys", "list", "--json"]).json();
+    let stolen = list[0]["kid"].as_str().unwrap().to_owned();
+    run(folder.path(), &["keys", "retire", &stolen]).refused(1, "rotate first");
+    run(folder.path(), &["keys", "rotate", "--emergency"]).ok();
+    run(folder.path(), &["keys", "retire", &stolen]).refused(1, "force");
+    run(folder.path(), &["keys", "retire", &stolen, "--force"]).ok();
+    let list = run(folder.path(), &["keys", "list", "--json"]).json();
+    assert_eq!((&list[0]["state"], &list[1]["state"]), (&"retired".into(), &"active".into()));
+}
+
+async fn a_key_from_elsewhere_must_be_a_p256_key() {
+    let folder = folder();
+    std::fs::write(folder.path().join("bad.pem"), "-----BEGIN NOTHING-----").unwrap();
+    assert_eq!(run(folder.path(), &["keys", "import", "bad.pem"]).code, 1);
+    run(folder.path(), &["keys", "import", "missing.pem"]).refused(2, "missing.pem");
+}
+
+async fn people_are_found_after_both_vault_keys_changed() {
+    let folder = folder();
+    let generate = ["people", "generate", "--count", "50", "--seed", "3", "--json"];
+    run(folder.path(), &generate).ok();
+    run(folder.path(), &["keys", "rotate", "--sealing"]).ok();
+    run(folder.path(), &["keys", "rotate", "--lookup"]).ok();
+    run(folder.path(), &["keys", "rotate", "--lookup"]).refused(1, "not finished");
+    let done = run(folder.path(), &["keys", "rekey", "--retire-old", "--json"]).json();
+    assert_eq!((&done["complete"], &done["changed"]), (&true.into(), &100.into()));
+    let again = run(folder.path(), &generate).json();
+    assert_eq!(again["accounts_updated"], 50, "every account is found by its number");
+}

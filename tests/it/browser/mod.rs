@@ -1,0 +1,17 @@
+//! What people do, in a real browser on a phone: Chromium, found in `PATH`.
+
+mod claims;
+mod driver;
+mod pages;
+mod phone;
+mod site;
+mod walk;
+
+pub(crate) use driver::stop;
+
+use crate::common::suite::Suite;
+
+pub(crate) fn register(suite: &mut Suite) {
+    claims::register(suite);
+    pages::register(suite);
+}
