@@ -2,7 +2,7 @@
 
 use super::error::DbError;
 use super::migrate;
-use super::tx::{Held, Tx, run};
+use super::tx::{Held, Tx};
 use super::writer::{BEGIN, Writer};
 use crate::keyfile;
 use futures_util::future::BoxFuture;
@@ -13,7 +13,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-const APPLIED: &str = "SELECT MAX(version) FROM _sqlx_migrations";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
@@ -113,31 +112,6 @@ impl Db {
                 Err(refusal)
             }
         }
-    }
-
-    /// The number of the last migration applied; 0 for an empty database.
-    ///
-    /// # Errors
-    /// [`DbError::Unavailable`].
-    pub async fn schema_version(&self) -> Result<i64, DbError> {
-        let found = self
-            .read::<_, DbError, _>(|tx| {
-                Box::pin(async move {
-                    Ok(run!(tx, fetch_one, sqlx::query_as::<_, (Option<i64>,)>(APPLIED))?.0)
-                })
-            })
-            .await;
-        match found {
-            Ok(version) => Ok(version.unwrap_or(0)),
-            // The table is made by the first migration.
-            Err(DbError::Other(_)) => Ok(0),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The number of the last migration this program knows.
-    pub fn latest_version() -> i64 {
-        migrate::MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
     }
 
     /// Runs one unit of work that only reads, on one consistent state of the database. A write in

@@ -1,8 +1,7 @@
 //! Keys are changed beside a running service.
 
-use super::{Server, folder, run};
+use super::{Server, folder, run, until};
 use crate::common::suite::Suite;
-use std::time::{Duration, Instant};
 
 pub(crate) fn register(suite: &mut Suite) {
     tests!(
@@ -23,11 +22,7 @@ async fn a_rotated_key_is_published_by_the_running_service_before_it_signs() {
     assert_eq!((&list[0]["state"], &list[1]["state"]), (&"active".into(), &"next".into()));
     assert!(run(folder.path(), &["keys", "list"]).ok().contains("next"));
     run(folder.path(), &["keys", "rotate"]).refused(1, "waiting already");
-    let patience = Instant::now() + Duration::from_secs(20);
-    while !server.get("/oauth/jwks").contains(&kid) {
-        assert!(Instant::now() < patience, "the service does not notice");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    until("the service notices", || server.get("/oauth/jwks").contains(&kid)).await;
 }
 
 async fn an_emergency_lets_the_stolen_key_be_retired_at_once() {

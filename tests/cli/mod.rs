@@ -10,6 +10,7 @@ use crate::common::suite::Suite;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 pub(crate) fn register(suite: &mut Suite) {
@@ -76,6 +77,16 @@ fn fed(folder: &Path, arguments: &[&str], input: &str) -> Ran {
 
 fn run(folder: &Path, arguments: &[&str]) -> Ran {
     fed(folder, arguments, "")
+}
+
+/// Waits until something holds.
+async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let waiting = async {
+        while !holds() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    assert!(tokio::time::timeout(Duration::from_secs(20), waiting).await.is_ok(), "{what}");
 }
 
 fn folder() -> TempDir {

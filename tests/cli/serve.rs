@@ -1,10 +1,10 @@
 //! The service starts, and stops without dropping anybody.
 
-use super::{Server, folder, run};
+use super::{Server, folder, run, until};
 use crate::common::suite::Suite;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub(crate) fn register(suite: &mut Suite) {
     tests!(
@@ -28,11 +28,7 @@ async fn sigterm_finishes_the_open_request_and_exits_0() {
     open.read_exact(&mut asked).unwrap();
     assert_eq!(&asked, b"HTTP/1.1 100");
     server.terminate();
-    let patience = Instant::now() + Duration::from_secs(20);
-    while TcpStream::connect(&host).is_ok() {
-        assert!(Instant::now() < patience, "still takes connections");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("no new connection is taken", || TcpStream::connect(&host).is_err()).await;
     open.write_all(b"token=ab").unwrap();
     let mut answer = String::new();
     open.read_to_string(&mut answer).unwrap();

@@ -51,6 +51,7 @@ fn main() -> ExitCode {
     claim::register(&mut suite);
     relying::register(&mut suite);
     browser::register(&mut suite);
+    relying::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
     browser::stop();
     common::postgres::stop();

@@ -8,8 +8,10 @@
 mod cipher;
 pub mod citizen;
 mod keys;
+mod purpose;
 
 pub use cipher::{Place, Sealed, VaultError};
+pub use purpose::Purpose;
 
 use crate::keyfile::KeyFileError;
 use crate::ports::entropy::Entropy;
@@ -22,64 +24,6 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use zeroize::Zeroizing;
-
-/// What a lookup is for. Each purpose has its own key, so that equal values in two tables do not
-/// show themselves equal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Citizen identity numbers.
-    IdNumber,
-    /// Mobile numbers.
-    Mobile,
-    /// Physical card numbers.
-    CardNumber,
-    /// Browser session identifiers.
-    Session,
-    /// CSRF tokens.
-    Csrf,
-    /// SMS activation codes.
-    ActivationCode,
-    /// One-time codes of the counter.
-    CounterCode,
-    /// Secrets of partner apps.
-    ClientSecret,
-    /// Subject identifiers that differ by partner (OpenID Connect Core §8.1).
-    PairwiseSubject,
-    /// The pepper of card PINs.
-    Pin,
-    /// Places in status lists.
-    StatusIndex,
-    /// Login accounts.
-    Account,
-}
-
-impl Purpose {
-    /// The label in the key derivation. Changing one orphans every stored index of the purpose.
-    fn label(self) -> &'static str {
-        match self {
-            Self::IdNumber => "id-number",
-            Self::Mobile => "mobile",
-            Self::CardNumber => "card-number",
-            Self::Session => "session",
-            Self::Csrf => "csrf",
-            Self::ActivationCode => "activation-code",
-            Self::CounterCode => "counter-code",
-            Self::ClientSecret => "client-secret",
-            Self::PairwiseSubject => "pairwise-subject",
-            Self::Pin => "pin",
-            Self::StatusIndex => "status-index",
-            Self::Account => "account",
-        }
-    }
-
-    /// Whether its values can be made again from what is sealed beside them, so that their key
-    /// may be rotated. All others stand under a key that never changes: nobody knows a PIN or a
-    /// client's secret to hash it again, subjects and places in status lists are known outside,
-    /// and sessions and codes under way must go on.
-    fn is_lookup(self) -> bool {
-        matches!(self, Self::IdNumber | Self::Mobile | Self::CardNumber | Self::Account)
-    }
-}
 
 /// The keys for sealed fields and lookups, and the nonces that go with them.
 pub struct Vault {
