@@ -49,6 +49,7 @@ fn main() -> ExitCode {
     cli::register(&mut suite);
     storage::register(&mut suite);
     claim::register(&mut suite);
+    relying::register(&mut suite);
     browser::register(&mut suite);
     relying::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());

@@ -155,7 +155,7 @@ async fn refusing_leaves_no_trace_of_a_person(t: TestDb) {
     assert!(gone.leads_to("/claim/refused"), "{}", gone.location());
     let shown = browser.get("/claim/refused").await;
     assert_eq!((shown.status, shown.step()), (200, "refused"));
-    assert!(shown.body.contains("您已取消授权,未处理任何信息。"), "{}", shown.main());
+    assert!(shown.body.contains("您已取消授权，未处理任何信息。"), "{}", shown.main());
     for step in Step::ALL {
         assert!(browser.get(step.path()).await.leads_to("/claim/refused"), "{step:?}");
     }
