@@ -71,5 +71,6 @@ async fn queue(tx: &mut Tx, scene: &Scene, message: &Message) -> Result<(), Faul
         text: &message.text,
         expires_at: message.expires_at,
     };
-    Ok(outbox::queue(tx, &scene.app.vault, new, scene.now).await?)
+    outbox::queue(tx, &scene.app.vault, new, scene.now);
+    Ok(())
 }

@@ -119,7 +119,7 @@ pub(super) fn deed(order: Order) -> Deed {
                 let live = cards::live(tx, &citizen).await?.ok_or(Fault::Overtaken)?;
                 return Ok((order.activated.issue(live.id).into(), vec![]));
             }
-            status::assign(tx, order.place, &order.card.id, status::HOLDER).await?;
+            status::assign(tx, order.place, &order.card.id, status::HOLDER);
             let audit = Event::of("card.issued", Some(&citizen)).with(
                 serde_json::json!({ "card": order.card.id, "proof": order.activated.proved.proof }),
             );

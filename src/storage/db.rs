@@ -16,6 +16,8 @@ use std::time::Duration;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
+/// The writer's page cache: negative means KiB.
+const WRITER_CACHE: &str = "-65536";
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// A pooled PostgreSQL connection that lay idle longer is tried before use; a fresher one is
 /// trusted, which saves a round trip a transaction.
@@ -104,7 +106,11 @@ impl Db {
                 Tx::Postgres(Held::new(pool.begin().await.map_err(DbError::from)?))
             }
         };
-        match work(&mut tx).await {
+        let done = match work(&mut tx).await {
+            Ok(value) => tx.settle("").await.map(|()| value).map_err(E::from),
+            Err(refusal) => Err(refusal),
+        };
+        match done {
             Ok(value) => tx.commit().await.map(|()| value).map_err(E::from),
             Err(refusal) => {
                 // The refusal is the answer; a connection that cannot roll back is thrown away.
@@ -189,7 +195,7 @@ where
     T: Send,
     E: From<DbError> + Send,
 {
-    match tx.attempt(work).await {
+    match tx.attempt(work, "").await {
         Ok(value) => tx.commit().await.map(|()| value).map_err(E::from),
         Err(refusal) => {
             // The refusal is the answer; a connection that cannot roll back is thrown away.
@@ -225,7 +231,9 @@ async fn open_sqlite(path: &Path) -> Result<Backend, DbError> {
             .idle_timeout(None)
             .max_lifetime(None)
     };
-    let writer = pool(1).connect_with(options.clone()).await?;
+    // Keys are random, so a group of writes touches pages all over: they should be in memory.
+    let roomy = options.clone().pragma("cache_size", WRITER_CACHE);
+    let writer = pool(1).connect_with(roomy).await?;
     let readers = pool(SQLITE_READERS).connect_with(options.pragma("query_only", "ON")).await?;
     Ok(Backend::Sqlite { writer: Writer::start(writer), readers })
 }

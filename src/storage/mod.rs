@@ -18,6 +18,7 @@ pub mod consents;
 pub mod counter_codes;
 pub mod db;
 pub mod error;
+mod later;
 pub mod limits;
 mod migrate;
 pub mod names;
@@ -35,6 +36,7 @@ mod writer;
 
 pub use db::Db;
 pub use error::DbError;
+pub use later::{Later, Value};
 pub use tx::{Held, Tx};
 pub(crate) use tx::{execute, run};
 

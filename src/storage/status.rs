@@ -71,21 +71,10 @@ pub async fn take(tx: &mut Tx, list: i64, count: i64, size: i64) -> Result<Optio
     Ok(None)
 }
 
-/// Gives an entry to a card's holder or to one of its grants.
-///
-/// # Errors
-/// [`DbError`].
-pub async fn assign(
-    tx: &mut Tx,
-    place: StatusPlace,
-    card: &CardId,
-    held_by: &str,
-) -> Result<(), DbError> {
-    execute!(
-        tx,
-        sqlx::query(ENTRY).bind(place.list).bind(place.index).bind(card.as_str()).bind(held_by)
-    )?;
-    Ok(())
+/// Gives an entry to a card's holder or to one of its grants, at the end of the unit of work.
+pub fn assign(tx: &mut Tx, place: StatusPlace, card: &CardId, held_by: &str) {
+    let values = vec![place.list.into(), place.index.into(), card.as_str().into(), held_by.into()];
+    tx.later(ENTRY, values);
 }
 
 /// The entry of one holder of a card's status.

@@ -1,6 +1,7 @@
 //! One transaction on either database, and the macros that run a statement in it.
 
 use super::error::DbError;
+use super::later::Later;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnection;
@@ -26,6 +27,7 @@ pub enum Tx {
 pub struct Held<DB: Database> {
     begun: Begun<DB>,
     failed: bool,
+    pub(super) later: Vec<Later>,
 }
 
 /// What statements run on.
@@ -39,11 +41,11 @@ enum Begun<DB: Database> {
 
 impl<DB: Database> Held<DB> {
     pub(super) fn new(transaction: Transaction<'static, DB>) -> Self {
-        Self { begun: Begun::Transaction(transaction), failed: false }
+        Self { begun: Begun::Transaction(transaction), failed: false, later: Vec::new() }
     }
 
     pub(super) fn bare(connection: PoolConnection<DB>) -> Self {
-        Self { begun: Begun::Connection(connection), failed: false }
+        Self { begun: Begun::Connection(connection), failed: false, later: Vec::new() }
     }
 
     /// The connection to run a statement on.
@@ -137,8 +139,9 @@ impl Tx {
 
     /// Runs one unit of work; a panic or an endless wait in it becomes an error. Work that
     /// carries on after a failed statement is refused: PostgreSQL would drop it all at COMMIT
-    /// and still answer that all is well.
-    pub(super) async fn attempt<T, E, F>(&mut self, work: F) -> Result<T, E>
+    /// and still answer that all is well. What the work kept for later runs at its end, on SQLite
+    /// in one trip with `then`.
+    pub(super) async fn attempt<T, E, F>(&mut self, work: F, then: &'static str) -> Result<T, E>
     where
         F: for<'t> FnOnce(&'t mut Self) -> BoxFuture<'t, Result<T, E>> + Send,
         T: Send,
@@ -147,13 +150,20 @@ impl Tx {
         let caught = AssertUnwindSafe(async { work(&mut *self).await }).catch_unwind();
         let outcome = tokio::time::timeout(LONGEST_WORK, caught).await;
         let failed = self.take_failed();
-        match outcome {
+        let answer = match outcome {
             Err(_) => Err(DbError::unavailable("a unit of work took too long").into()),
             Ok(Err(_)) => Err(DbError::other("a unit of work panicked").into()),
             Ok(Ok(Ok(_))) if failed => {
                 Err(DbError::other("a unit of work went on after a failed statement").into())
             }
             Ok(Ok(answer)) => answer,
+        };
+        match answer {
+            Ok(value) => self.settle(then).await.map(|()| value).map_err(E::from),
+            Err(refusal) => {
+                self.drop_later();
+                Err(refusal)
+            }
         }
     }
 }

@@ -24,7 +24,8 @@ const KEEP: &str = "RELEASE job; SAVEPOINT job";
 /// Undoes a job; its savepoint stays open for the next one.
 const UNDO: &str = "ROLLBACK TO job";
 
-type Job = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Done> + Send>;
+/// A unit of work, and what its last trip ends with.
+type Job = Box<dyn for<'t> FnOnce(&'t mut Tx, &'static str) -> BoxFuture<'t, Done> + Send>;
 
 /// A job that ran and waits for the outer commit.
 struct Done {
@@ -54,9 +55,9 @@ impl Writer {
         E: From<DbError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job: Job = Box::new(move |tx| {
+        let job: Job = Box::new(move |tx, then| {
             Box::pin(async move {
-                let outcome = tx.attempt(work).await;
+                let outcome = tx.attempt(work, then).await;
                 let keep = outcome.is_ok();
                 let answer = Box::new(move |committed: Result<(), DbError>| {
                     // Nobody listens when the caller went away; the commit stands.
@@ -117,12 +118,11 @@ async fn commit_group(
         statement(&mut tx, MARK).await?;
     }
     for job in jobs.by_ref() {
-        let done = job(&mut tx).await;
+        let done = job(&mut tx, if alone { "" } else { KEEP }).await;
         answers.push(done.answer);
         match (alone, done.keep) {
-            (true, true) => {}
+            (_, true) => {}
             (true, false) => return tx.roll_back().await,
-            (false, true) => statement(&mut tx, KEEP).await?,
             (false, false) => statement(&mut tx, UNDO).await?,
         }
     }

@@ -36,7 +36,7 @@ async fn write_personal_data(t: &TestDb) {
                 text: &Secret::new("123456"),
                 expires_at: None,
             };
-            outbox::queue(tx, &vault, message, now).await?;
+            outbox::queue(tx, &vault, message, now);
             let event = AuditEvent {
                 at: now,
                 event: "canary-event",

@@ -10,7 +10,7 @@ pub use chain::{Broken, ChainError, Fault, Head, heads, verify_all, verify_chain
 
 use super::vault::citizen::{self, CitizenKey};
 use super::vault::{Place, Vault};
-use super::{DbError, Tx, execute, run};
+use super::{DbError, Tx, run};
 use crate::domain::ids::{CitizenId, Reference};
 use crate::domain::time::Timestamp;
 use chain::Link;
@@ -91,6 +91,10 @@ pub async fn append(
         return Ok(());
     };
     let lane = lane_of(citizen, first.reference);
+    if tx.keeps(SET_HEAD) {
+        // This unit of work moved a lane already, perhaps this one: its head must be written first.
+        tx.settle("").await?;
+    }
     let (last, mut head, sealed_key) = advance(tx, lane, count, citizen).await?;
     let key = match (citizen, sealed_key) {
         (None, _) => None,
@@ -108,12 +112,10 @@ pub async fn append(
             body: body(vault, key.as_ref(), &row_name(lane, seq), &event.body),
             prev: head,
         };
-        head = insert(tx, link).await?;
+        head = insert(tx, link);
     }
-    match execute!(tx, sqlx::query(SET_HEAD).bind(lane).bind(head.as_str()).bind(last))? {
-        1 => Ok(()),
-        _ => Err(DbError::other("an audit lane moved under its writer")),
-    }
+    tx.later(SET_HEAD, vec![lane.into(), head.into(), last.into()]);
+    Ok(())
 }
 
 /// The lane's last number, its head so far, and the citizen's sealed key if there is one.
@@ -135,22 +137,22 @@ fn body(vault: &Vault, key: Option<&CitizenKey>, row: &str, body: &Value) -> Str
     }
 }
 
-async fn insert(tx: &mut Tx, link: Link) -> Result<String, DbError> {
+/// Keeps the row for the end of the unit of work, and answers its hash.
+fn insert(tx: &mut Tx, link: Link) -> String {
     let hash = link.hash();
-    execute!(
-        tx,
-        sqlx::query(APPEND)
-            .bind(link.lane)
-            .bind(link.seq)
-            .bind(link.at)
-            .bind(link.citizen.as_deref())
-            .bind(link.event.as_str())
-            .bind(link.reference.as_str())
-            .bind(link.body.as_str())
-            .bind(link.prev.as_str())
-            .bind(hash.as_str())
-    )?;
-    Ok(hash)
+    let values = vec![
+        link.lane.into(),
+        link.seq.into(),
+        link.at.into(),
+        link.citizen.into(),
+        link.event.into(),
+        link.reference.into(),
+        link.body.into(),
+        link.prev.into(),
+        hash.as_str().into(),
+    ];
+    tx.later(APPEND, values);
+    hash
 }
 
 /// A citizen's latest events, newest first.

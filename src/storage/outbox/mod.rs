@@ -10,7 +10,7 @@ pub use delivery::{dead, expire, purge, retry_later, sent};
 
 use super::rekey::{SealedColumn, sealed_column};
 use super::vault::{Place, Vault, VaultError};
-use super::{DbError, Tx, execute, run};
+use super::{DbError, Tx, run};
 use crate::domain::ids::MessageId;
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::secret::Secret;
@@ -102,30 +102,22 @@ fn place<'a>(column: &'a str, id: &'a str) -> Place<'a> {
     Place { table: "outbox", column, row: id }
 }
 
-/// Writes a message, to be sent once this transaction is committed.
-///
-/// # Errors
-/// [`DbError`]; [`DbError::Unique`] when the id is taken.
-pub async fn queue(
-    tx: &mut Tx,
-    vault: &Vault,
-    message: NewMessage<'_>,
-    now: Timestamp,
-) -> Result<(), DbError> {
+/// Writes a message at the end of this unit of work, to be sent once it is committed. An id that
+/// is taken refuses the whole unit with [`DbError::Unique`].
+pub fn queue(tx: &mut Tx, vault: &Vault, message: NewMessage<'_>, now: Timestamp) {
     let id = message.id.as_str();
     let to = vault.seal(place("recipient", id), message.to.as_str().as_bytes());
     let text = vault.seal(place("body", id), message.text.expose().as_bytes());
-    execute!(
-        tx,
-        sqlx::query(QUEUE)
-            .bind(id)
-            .bind(message.purpose)
-            .bind(to.as_str())
-            .bind(text.as_str())
-            .bind(now.epoch_seconds())
-            .bind(message.expires_at.map(Timestamp::epoch_seconds))
-    )
-    .map(|_| ())
+    let expires_at = message.expires_at.map(Timestamp::epoch_seconds);
+    let values = vec![
+        id.into(),
+        message.purpose.into(),
+        to.into_string().into(),
+        text.into_string().into(),
+        now.epoch_seconds().into(),
+        expires_at.into(),
+    ];
+    tx.later(QUEUE, values);
 }
 
 type Row = (String, String, String, String, i64, Option<i64>);
