@@ -184,10 +184,15 @@ pub async fn issue_counter_code(
     let row = CardId::from_random(app.random()).as_str().to_owned();
     let index = app.vault.index(Purpose::IdNumber, id.as_str());
     let digest = digest(app, id, &digits);
+    let (parts, reference) = (app.clone(), app.reference());
     app.db
         .write::<_, Fault, _>(move |tx| {
             Box::pin(async move {
-                Ok(counter_codes::insert(tx, &row, &index, &digest, expires_at).await?)
+                counter_codes::insert(tx, &row, &index, &digest, expires_at).await?;
+                let event = "counter_code.issued";
+                let body = serde_json::Value::Null;
+                let line = audit::AuditEvent { at: now, event, reference: &reference, body };
+                Ok(audit::append(tx, &parts.vault, None, &[line]).await?)
             })
         })
         .await?;

@@ -42,6 +42,10 @@ pub(super) struct Scene {
 /// [`Fault`] when the database does not answer; then nothing was kept.
 pub(super) async fn settle(visit: &Visit, outcome: Outcome) -> Result<Settled, Fault> {
     let (claim, trouble, work) = match outcome {
+        // Nothing was spent and nothing is written: a save would only overtake another request.
+        Outcome::Again(claim, trouble, effects) if effects.is_empty() && claim == visit.claim => {
+            return Ok(Settled::Saved { claim, cookie: None, trouble: Some(trouble) });
+        }
         Outcome::Advance(claim, effects) => (claim, None, Work::Write(effects)),
         Outcome::Again(claim, trouble, effects) => (claim, Some(trouble), Work::Write(effects)),
         Outcome::Within(claim, deed) => (claim, None, Work::Decide(deed)),
