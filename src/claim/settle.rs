@@ -24,6 +24,8 @@ pub(super) enum Settled {
         /// Why the same page is shown again.
         trouble: Option<Trouble>,
     },
+    /// A limit bars the step; nothing was to be kept.
+    Barred(Locked),
     /// Another request saved the claim first; nothing of this one was kept.
     Overtaken,
 }
@@ -49,6 +51,7 @@ pub(super) async fn settle(visit: &Visit, outcome: Outcome) -> Result<Settled, F
         Outcome::Advance(claim, effects) => (claim, None, Work::Write(effects)),
         Outcome::Again(claim, trouble, effects) => (claim, Some(trouble), Work::Write(effects)),
         Outcome::Within(claim, deed) => (claim, None, Work::Decide(deed)),
+        Outcome::Barred(locked) => return Ok(Settled::Barred(locked)),
     };
     let fresh = work.login(visit);
     let cookie = fresh.as_ref().and_then(|s| browser::set_cookie(&visit.app, s));
