@@ -7,7 +7,7 @@ use super::step::Visit;
 use crate::app::{App, Fault, delivery};
 use crate::auth::browser::{self, Session};
 use crate::config::hours;
-use crate::domain::claim::{Claim, Stage};
+use crate::domain::claim::{Claim, Locked, Stage};
 use crate::domain::ids::MessageId;
 use crate::domain::time::Timestamp;
 use crate::storage::claims;
