@@ -23,7 +23,7 @@ pub(super) async fn end(State(app): State<App>, visitor: Visitor) -> Result<Resp
     if here.split('?').next() != Some(at) {
         return Ok(elsewhere(&visit.claim));
     }
-    if visit.claim.stage == Stage::Refused {
+    if visit.claim.stage == Stage::Refused && visit.claim.account.is_some() {
         leave(&visit).await?;
     }
     show(&visit)?.map_or_else(|| Ok(elsewhere(&visit.claim)), Ok)
