@@ -42,13 +42,15 @@ fn show(visit: &Visit) -> Result<Option<Response>, Fault> {
             html(200, &RefusedPage { cx, after_review, reference })?
         }
         Stage::Expired => html(410, &ExpiredPage { cx, reference })?,
-        Stage::Locked(locked) => lock(visit, locked, reference)?,
+        Stage::Locked(locked) => lock(visit, locked)?,
         Stage::ManualReview(review) => waiting(visit, review)?,
         _ => return Ok(None),
     }))
 }
 
-fn lock(visit: &Visit, locked: &Locked, reference: String) -> Result<Response, Fault> {
+/// The page of a lock, with its status.
+pub(super) fn lock(visit: &Visit, locked: &Locked) -> Result<Response, Fault> {
+    let reference = visit.claim.reference.as_str().to_owned();
     let code = match locked.cause {
         LockCause::RealName => "REAL_NAME_LOCKED",
         LockCause::Face => "FACE_LOCKED",

@@ -71,7 +71,7 @@ impl Step for Face {
             cx: visit.cx.clone(),
             problem: trouble.map(|t| t.problem.clone()),
             prompt: stage.prompt,
-            attempts_left: left(visit, visit.claim.tries.face),
+            attempts_left: left(visit).await?,
         };
         html(status, &page)
     }
@@ -84,12 +84,11 @@ impl Step for Face {
             return Err(AppError::Overtaken);
         };
         let identity = &stage.identity;
-        let person = visit.app.vault.index(Purpose::IdNumber, identity.id_number.as_str());
-        let most = visit.app.config.limits.face_per_id_day;
-        let limit = vec![Limit::new("face_per_id_day", person, most, DAY)];
-        if let Err(error) = throttle::reserve(&visit.app, limit.clone(), visit.now).await {
-            return locked(claim, stage, error);
-        }
+        let limits = limits(visit, &stage);
+        let left = match throttle::reserve(&visit.app, limits.clone(), visit.now).await {
+            Ok(left) => left,
+            Err(error) => return barred(claim, stage, error),
+        };
         let asked = self.prompt == stage.prompt.as_str();
         let (id, name) = (&identity.id_number, &identity.name);
         let answer = visit.app.face.compare(id, name, self.picture, stage.prompt).await;
@@ -97,17 +96,31 @@ impl Step for Face {
             Ok(found) if asked && found.live && passes(visit, found) => {
                 Ok(Outcome::Within(claim, matched(visit, stage, account, found)))
             }
-            Ok(found) => Ok(failed(visit, claim, stage, found)),
+            Ok(found) => Ok(failed(visit, claim, stage, found, left)),
             Err(error) => {
-                throttle::give_back(&visit.app, limit).await?;
+                throttle::give_back(&visit.app, limits).await?;
                 unscored(visit, claim, error)
             }
         }
     }
 }
 
-fn left(visit: &Visit, used: u32) -> u32 {
-    visit.app.config.limits.face_per_claim.saturating_sub(used)
+/// Tries in this claim, counted in the database before each one.
+fn in_claim(visit: &Visit) -> Limit {
+    let most = i64::from(visit.app.config.limits.face_per_claim);
+    Limit::new("face_per_claim", visit.claim.id.as_str(), most, DAY)
+}
+
+fn limits(visit: &Visit, stage: &FaceConsented) -> Vec<Limit> {
+    let id = stage.identity.id_number.as_str();
+    let person = visit.app.vault.index(Purpose::IdNumber, id);
+    let most = visit.app.config.limits.face_per_id_day;
+    vec![in_claim(visit), Limit::new("face_per_id_day", person, most, DAY)]
+}
+
+async fn left(visit: &Visit) -> Result<u32, Fault> {
+    let left = throttle::left(&visit.app, in_claim(visit), visit.now).await?;
+    Ok(u32::try_from(left).unwrap_or(0))
 }
 
 fn passes(visit: &Visit, found: FaceAnswer) -> bool {
@@ -134,10 +147,15 @@ fn matched(visit: &Visit, stage: FaceConsented, account: AccountId, found: FaceA
 }
 
 /// A failed match spends a try; the last one locks the face, not the counter.
-fn failed(visit: &Visit, mut claim: Claim, stage: FaceConsented, found: FaceAnswer) -> Outcome {
-    claim.tries.face = claim.tries.face.saturating_add(1);
+fn failed(
+    visit: &Visit,
+    claim: Claim,
+    stage: FaceConsented,
+    found: FaceAnswer,
+    left: i64,
+) -> Outcome {
     let audit = Effect::Audit(Event::of("claim.face_failed", None));
-    if left(visit, claim.tries.face) == 0 {
+    if left == 0 {
         let until = claim.expires_at;
         return Outcome::Advance(claim.at(stage.lock(until)), vec![audit]);
     }
@@ -148,13 +166,13 @@ fn failed(visit: &Visit, mut claim: Claim, stage: FaceConsented, found: FaceAnsw
     Outcome::Again(claim.at(stage.prompt_again(draw_prompt(visit))), again, vec![audit])
 }
 
-fn locked(claim: Claim, stage: FaceConsented, error: AppError) -> Result<Outcome, AppError> {
-    match error {
-        AppError::Limited { until, .. } => {
-            Ok(Outcome::Advance(claim.at(stage.lock(until)), vec![]))
-        }
-        other => Err(other),
-    }
+fn barred(claim: Claim, stage: FaceConsented, error: AppError) -> Result<Outcome, AppError> {
+    let until = match &error {
+        AppError::Limited { what: "face_per_claim", .. } => claim.expires_at,
+        AppError::Limited { until, .. } => *until,
+        _ => return Err(error),
+    };
+    Ok(Outcome::Barred(stage.lock(until)))
 }
 
 /// No score, no try spent.

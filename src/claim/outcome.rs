@@ -2,7 +2,7 @@
 
 use crate::app::Fault;
 use crate::auth::context::LoginContext;
-use crate::domain::claim::{Claim, Stage};
+use crate::domain::claim::{Claim, Locked, Stage};
 use crate::domain::ids::{AccountId, CitizenId, MessageId};
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::secret::Secret;
@@ -13,7 +13,7 @@ use crate::storage::codes::NewCode;
 use crate::storage::registrations::RegistrationRow;
 use futures_util::future::BoxFuture;
 
-/// What a submit comes to. All three are saved.
+/// What a submit comes to. All but the last are saved.
 pub(super) enum Outcome {
     /// On to the next stage (or to an end).
     Advance(Claim, Vec<Effect>),
@@ -21,6 +21,9 @@ pub(super) enum Outcome {
     Again(Claim, Trouble, Vec<Effect>),
     /// What must be decided inside the transaction, because others may be deciding it too.
     Within(Claim, Deed),
+    /// A limit beyond this claim bars the step for now. Nothing is saved: another request of the
+    /// same claim, which got the last place, may be about to succeed.
+    Barred(Locked),
 }
 
 /// Work inside the transaction that saves the claim: answers the stage the claim goes to.

@@ -7,7 +7,7 @@ use crate::app::{App, Fault, html};
 use crate::auth::credentials::limited;
 use crate::auth::throttle::{self, Limit};
 use crate::config::DAY;
-use crate::domain::claim::{Claim, Identity, LoggedIn, ReviewReason, Stage};
+use crate::domain::claim::{Claim, Identity, LockCause, Locked, LoggedIn, ReviewReason, Stage};
 use crate::domain::id_number::{IdNumber, IdNumberError};
 use crate::domain::ids::{AccountId, CitizenId, ReviewId};
 use crate::domain::person_name::{PersonName, PersonNameError};
@@ -89,7 +89,7 @@ impl Step for RealName {
             problem: trouble.map(|t| t.problem.clone()),
             name: typed("name"),
             id_number: typed("id_number"),
-            attempts_left: left(visit, visit.claim.tries.real_name),
+            attempts_left: left(visit).await?,
         };
         html(status, &page)
     }
@@ -101,9 +101,10 @@ impl Step for RealName {
             return Err(AppError::Overtaken);
         };
         let limits = self.limits(visit, &account);
-        if let Err(error) = throttle::reserve(&visit.app, limits.clone(), visit.now).await {
-            return self.locked(visit, claim, stage, error);
-        }
+        let left = match throttle::reserve(&visit.app, limits.clone(), visit.now).await {
+            Ok(left) => left,
+            Err(error) => return self.barred(visit, claim, error),
+        };
         if self.name.needs_review() {
             return Ok(self.send_to_review(visit, claim, stage));
         }
@@ -120,12 +121,19 @@ impl Step for RealName {
             let audit = Effect::Audit(Event::of("claim.named", None));
             return Ok(Outcome::Advance(claim.at(stage.name(identity)), vec![keep, audit]));
         }
-        Ok(self.mismatch(visit, claim, stage))
+        Ok(self.mismatch(visit, claim, stage, left))
     }
 }
 
-fn left(visit: &Visit, used: u32) -> u32 {
-    visit.app.config.limits.real_name_per_claim.saturating_sub(used)
+/// Tries in this claim, counted in the database before each one.
+fn in_claim(visit: &Visit) -> Limit {
+    let most = i64::from(visit.app.config.limits.real_name_per_claim);
+    Limit::new("real_name_per_claim", visit.claim.id.as_str(), most, DAY)
+}
+
+async fn left(visit: &Visit) -> Result<u32, Fault> {
+    let left = throttle::left(&visit.app, in_claim(visit), visit.now).await?;
+    Ok(u32::try_from(left).unwrap_or(0))
 }
 
 impl RealName {
@@ -134,6 +142,7 @@ impl RealName {
         let person = visit.app.vault.index(Purpose::IdNumber, self.id_number.as_str());
         let by_account = limits.real_name_per_account_day;
         vec![
+            in_claim(visit),
             Limit::new("real_name_per_account_day", account.as_str(), by_account, DAY),
             Limit::new("real_name_per_id_day", person, limits.real_name_per_id_day, DAY),
         ]
@@ -146,10 +155,9 @@ impl RealName {
 
     /// The same answer for an unknown number, another name, somebody deceased, and a number that
     /// is not this account's.
-    fn mismatch(self, visit: &Visit, mut claim: Claim, stage: LoggedIn) -> Outcome {
-        claim.tries.real_name = claim.tries.real_name.saturating_add(1);
+    fn mismatch(self, visit: &Visit, claim: Claim, stage: LoggedIn, left: i64) -> Outcome {
         let failure = Effect::Audit(Event::of("claim.name_mismatch", None));
-        if left(visit, claim.tries.real_name) == 0 {
+        if left == 0 {
             let until = claim.expires_at;
             return Outcome::Advance(claim.at(stage.lock(until)), vec![failure]);
         }
@@ -161,18 +169,15 @@ impl RealName {
         Outcome::Again(claim, self.keeping(Trouble::mend(problem)), vec![failure])
     }
 
-    fn locked(
-        &self,
-        visit: &Visit,
-        claim: Claim,
-        stage: LoggedIn,
-        error: AppError,
-    ) -> Result<Outcome, AppError> {
+    fn barred(&self, visit: &Visit, claim: Claim, error: AppError) -> Result<Outcome, AppError> {
+        let locked = |until| {
+            let cause = LockCause::RealName;
+            Ok(Outcome::Barred(Locked { cause, until, resume: None }))
+        };
         match error {
-            // The account's own limit locks the claim; the number's must not tell that it exists.
-            AppError::Limited { what: "real_name_per_account_day", until, .. } => {
-                Ok(Outcome::Advance(claim.at(stage.lock(until)), vec![]))
-            }
+            AppError::Limited { what: "real_name_per_claim", .. } => locked(claim.expires_at),
+            AppError::Limited { what: "real_name_per_account_day", until, .. } => locked(until),
+            // The limit of a number must not look like that of an account that knows it.
             other => {
                 let trouble = limited(other, &visit.cx, visit.reference.as_str())?;
                 Ok(Outcome::Again(claim, self.keeping(trouble), vec![]))

@@ -1,7 +1,7 @@
-//! A claim between memory and its row: stage and tries are sealed, whole.
+//! A claim between memory and its row: the stage is sealed, whole.
 
 use crate::app::{Fault, internal};
-use crate::domain::claim::{Claim, Stage, Tries};
+use crate::domain::claim::{Claim, Stage};
 use crate::domain::ids::Reference;
 use crate::domain::time::Timestamp;
 use crate::storage::claims::ClaimRow;
@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 struct Body {
     #[serde(flatten)]
     stage: Stage,
-    tries: Tries,
 }
 
 fn place(id: &str) -> Place<'_> {
@@ -34,7 +33,6 @@ pub fn open(vault: &Vault, row: &ClaimRow, now: Timestamp) -> Result<Claim, Faul
         reference,
         account: row.account.clone(),
         stage: body.stage,
-        tries: body.tries,
         version: row.version,
         started_at: row.started_at,
         expires_at: row.expires_at,
@@ -47,7 +45,7 @@ pub fn open(vault: &Vault, row: &ClaimRow, now: Timestamp) -> Result<Claim, Faul
 /// # Errors
 /// [`Fault`] when it cannot be written down.
 pub fn close(vault: &Vault, claim: &Claim) -> Result<ClaimRow, Fault> {
-    let body = Body { stage: claim.stage.clone(), tries: claim.tries };
+    let body = Body { stage: claim.stage.clone() };
     let text = zeroize::Zeroizing::new(serde_json::to_vec(&body).map_err(internal)?);
     Ok(ClaimRow {
         id: claim.id.clone(),

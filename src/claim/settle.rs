@@ -7,7 +7,7 @@ use super::step::Visit;
 use crate::app::{App, Fault, delivery};
 use crate::auth::browser::{self, Session};
 use crate::config::hours;
-use crate::domain::claim::{Claim, Stage};
+use crate::domain::claim::{Claim, Locked, Stage};
 use crate::domain::ids::MessageId;
 use crate::domain::time::Timestamp;
 use crate::storage::claims;
@@ -24,6 +24,8 @@ pub(super) enum Settled {
         /// Why the same page is shown again.
         trouble: Option<Trouble>,
     },
+    /// A limit bars the step; nothing was to be kept.
+    Barred(Locked),
     /// Another request saved the claim first; nothing of this one was kept.
     Overtaken,
 }
@@ -49,6 +51,7 @@ pub(super) async fn settle(visit: &Visit, outcome: Outcome) -> Result<Settled, F
         Outcome::Advance(claim, effects) => (claim, None, Work::Write(effects)),
         Outcome::Again(claim, trouble, effects) => (claim, Some(trouble), Work::Write(effects)),
         Outcome::Within(claim, deed) => (claim, None, Work::Decide(deed)),
+        Outcome::Barred(locked) => return Ok(Settled::Barred(locked)),
     };
     let fresh = work.login(visit);
     let cookie = fresh.as_ref().and_then(|s| browser::set_cookie(&visit.app, s));

@@ -98,6 +98,7 @@ async fn show<S: Step>(State(app): State<App>, visitor: Visitor) -> Result<Respo
             };
             Ok(with_cookie(answer, cookie))
         }
+        Settled::Barred(locked) => super::ends::lock(&visit, &locked),
         Settled::Overtaken => overtaken(&visit).await,
     }
 }
@@ -133,6 +134,7 @@ async fn submit<S: Step>(
             };
             Ok(with_cookie(answer, cookie))
         }
+        Settled::Barred(locked) => super::ends::lock(&visit, &locked),
         Settled::Overtaken => overtaken(&visit).await,
     }
 }

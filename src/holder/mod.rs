@@ -5,8 +5,10 @@ mod login;
 mod token;
 
 use crate::app::App;
+use crate::web::forms::LARGEST_TEXT_FORM;
 use crate::web::paths;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 /// The holder's routes.
@@ -16,4 +18,5 @@ pub fn routes() -> Router<App> {
         .route(paths::CARD_TOKEN, get(token::show))
         .route(paths::LOGIN, get(login::show).post(login::submit))
         .route(paths::LOGOUT, post(login::leave))
+        .layer(DefaultBodyLimit::max(LARGEST_TEXT_FORM))
 }

@@ -87,7 +87,7 @@ fn page(
         }
         other => {
             let kind = kind(other, reader.lang);
-            let retry = (reader.is_get && status >= 500).then(|| reader.here.clone());
+            let retry = (reader.is_get && status >= 500).then(|| cx.here.clone());
             html(status, &ErrorPage { cx, kind, code, reference, retry })
         }
     }

@@ -36,6 +36,9 @@ pub(super) async fn pass(State(app): State<App>, mut request: Request, next: Nex
     if answer.status() == StatusCode::GATEWAY_TIMEOUT {
         answer = AppError::TimedOut.into_response();
     }
+    if is_bare_refusal(&answer) {
+        answer = AppError::BadRequest("request").into_response();
+    }
     answer = errors::dress(&app, reader, &reference, answer);
     span.in_scope(|| log(&answer));
 
@@ -57,6 +60,14 @@ fn log(answer: &Response) {
         Some(error) => tracing::info!(status, code = error.code(), "answered"),
         None => tracing::info!(status, "answered"),
     }
+}
+
+/// Whether an extractor refused the request in words of its own, which no reader of ours expects.
+fn is_bare_refusal(answer: &Response) -> bool {
+    let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    answer.status() == StatusCode::BAD_REQUEST
+        && answer.extensions().get::<AppError>().is_none()
+        && kind.is_some_and(|kind| kind.starts_with("text/plain"))
 }
 
 /// The language the visible switch asked for: the browser will remember it.

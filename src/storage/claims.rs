@@ -33,7 +33,7 @@ pub struct ClaimRow {
     pub reference: String,
     /// Whose it is.
     pub account: Option<AccountId>,
-    /// Stage and tries, sealed.
+    /// The stage with all it carries, sealed.
     pub body: String,
     /// The version this row was read at.
     pub version: i64,

@@ -44,7 +44,7 @@ impl Cx {
         Self {
             t: Translator::new(lang),
             csrf: csrf.into(),
-            here: here.into(),
+            here: local(&here.into()),
             demo,
             signed_in_as: None,
             reference: None,
@@ -74,6 +74,11 @@ impl Cx {
     }
 }
 
+/// A path that leads nowhere else: `//host/…` and `/\\host/…` name another host to a browser.
+fn local(here: &str) -> String {
+    format!("/{}", here.trim_start_matches(['/', '\\']))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +89,13 @@ mod tests {
         assert_eq!(at("/claim"), "/claim?lang=en");
         assert_eq!(at("/login?next=%2Fcard&lang=zh-CN&x=1"), "/login?next=%2Fcard&x=1&lang=en");
         assert_eq!(Cx::new(Lang::En, "t", "/?lang=en", false).switch_href(), "/?lang=zh-CN");
+    }
+
+    #[test]
+    fn the_switch_never_leads_to_another_host() {
+        let at = |here| Cx::new(Lang::ZhCn, "t", here, false).switch_href();
+        assert_eq!(at("//evil.example/claim"), "/evil.example/claim?lang=en");
+        assert_eq!(at("/\\evil.example"), "/evil.example?lang=en");
     }
 
     #[test]

@@ -32,14 +32,21 @@ impl FormData {
             return Self::from_multipart(form.map_err(|_| AppError::BadRequest("multipart"))?)
                 .await;
         }
-        let form = Form::<Vec<(String, String)>>::from_request(request, &()).await;
-        let Form(fields) = form.map_err(|rejected| match rejected.status().as_u16() {
-            413 => AppError::TooLarge,
-            _ => AppError::BadRequest("form"),
-        })?;
-        if fields.len() > MOST_FIELDS {
+        Self::from_text(request).await
+    }
+
+    /// Counts before it parses: a field costs an allocation, and a body of a few megabytes could
+    /// name millions of them.
+    async fn from_text(request: Request) -> Result<Self, AppError> {
+        let (parts, body) = request.into_parts();
+        let bytes = axum::body::to_bytes(body, LARGEST_TEXT_FORM).await;
+        let bytes = bytes.map_err(|_| AppError::TooLarge)?;
+        if bytes.iter().filter(|b| **b == b'&').count() >= MOST_FIELDS {
             return Err(AppError::BadRequest("too many fields"));
         }
+        let request = Request::from_parts(parts, axum::body::Body::from(bytes));
+        let form = Form::<Vec<(String, String)>>::from_request(request, &()).await;
+        let Form(fields) = form.map_err(|_| AppError::BadRequest("form"))?;
         Ok(Self { fields, files: Vec::new() })
     }
 

@@ -38,23 +38,12 @@ pub struct Claim {
     pub account: Option<AccountId>,
     /// Where the claim stands.
     pub stage: Stage,
-    /// How many tries were spent in this claim.
-    pub tries: Tries,
     /// Raised by every save; a save names the version it read.
     pub version: i64,
     /// When the claim began.
     pub started_at: Timestamp,
     /// When it ends by itself.
     pub expires_at: Timestamp,
-}
-
-/// Tries spent within one claim.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Tries {
-    /// Comparisons of name and number.
-    pub real_name: u32,
-    /// Face comparisons.
-    pub face: u32,
 }
 
 impl Claim {
@@ -70,7 +59,6 @@ impl Claim {
             reference,
             account: None,
             stage: Stage::Started(Started),
-            tries: Tries::default(),
             version: 0,
             started_at: now,
             expires_at: now + lifetime,
