@@ -6,6 +6,7 @@ mod client;
 mod findings;
 mod input;
 mod keys;
+mod listen;
 mod migrate;
 mod output;
 mod people;

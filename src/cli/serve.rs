@@ -1,12 +1,12 @@
 //! `ecard serve`: run until told to stop, then finish what was begun.
 
 use super::Failure;
+use super::listen::{self, Limits};
 use crate::assembly::{AssemblyError, Surroundings, assemble};
 use crate::config::{Config, ConfigError, LogFormat, unsafe_in_production};
 use crate::ports::clock::SystemClock;
 use crate::ports::entropy::SystemEntropy;
 use crate::{demo_data, jobs, router};
-use std::future::IntoFuture as _;
 use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,9 +14,6 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
-
-/// How long open requests are given to finish.
-const GRACE: Duration = Duration::from_secs(20);
 
 /// Runs the service.
 pub(super) fn run(config: Config) -> Result<(), Failure> {
@@ -90,23 +87,15 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
             "demo: open http://{address}/ in a browser; who you can be: http://{address}/demo"
         );
     }
-    let drained = drain(stopped.clone());
-    let server = axum::serve(listener, router(app.clone())).with_graceful_shutdown(drained);
-    let ended = tokio::spawn(server.into_future());
+    let served = listen::serve(listener, router(app.clone()), stopped, Limits::SERVICE);
+    let ended = tokio::spawn(served);
     wait_for_signal().await?;
     tracing::info!("stopping: finishing open requests");
     stop.send_replace(true);
-    if tokio::time::timeout(GRACE, ended).await.is_err() {
-        tracing::warn!("some requests did not finish in time");
-    }
+    let ended = ended.await;
     while running.join_next().await.is_some() {}
     app.db.close().await;
-    Ok(())
-}
-
-async fn drain(mut stopped: watch::Receiver<bool>) {
-    // A sender that is gone means the same as one that says stop.
-    let _ = stopped.wait_for(|stop| *stop).await;
+    ended.map_err(unavailable)
 }
 
 async fn wait_for_signal() -> Result<(), Failure> {

@@ -86,7 +86,12 @@ impl Verify {
             return Ok(self.token.trim().to_owned());
         }
         let most = u64::try_from(MAX_TOKEN_BYTES).unwrap_or(u64::MAX).saturating_mul(2);
-        let text = String::from_utf8_lossy(&input::read("-", most)?).trim().to_owned();
+        let read = input::start("-", most)?;
+        let whole = (read.len() as u64) < most;
+        let text = String::from_utf8_lossy(&read);
+        // Cut off, it stays longer than any token and is refused as such: whoever shows it is
+        // not told that it might be good.
+        let text = if whole { text.trim().to_owned() } else { text.into_owned() };
         if text.is_empty() {
             return Err(Failure::Unavailable("nothing on standard input".to_owned()));
         }

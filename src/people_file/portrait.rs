@@ -37,12 +37,28 @@ fn file(named: &str, beside: &Path) -> Result<Vec<u8>, String> {
     if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
         return Err("a path beside the file, without `..`".to_owned());
     }
-    let opened = File::open(beside.join(path)).map_err(|e| format!("cannot be read: {e}"))?;
+    let opened = open(&beside.join(path), beside)?;
     let mut encoded = Vec::new();
     let most = u64::try_from(MAX_ENCODED_BYTES).unwrap_or(u64::MAX);
-    opened
-        .take(most.saturating_add(1))
-        .read_to_end(&mut encoded)
-        .map_err(|e| format!("cannot be read: {e}"))?;
+    opened.take(most.saturating_add(1)).read_to_end(&mut encoded).map_err(unreadable)?;
     Ok(encoded)
+}
+
+/// Opens a regular file inside `folder`, wherever links on the way lead.
+fn open(path: &Path, folder: &Path) -> Result<File, String> {
+    // The folder of a bare file name is empty, which no system resolves.
+    let folder = folder.join(".").canonicalize().map_err(unreadable)?;
+    let path = path.canonicalize().map_err(unreadable)?;
+    if !path.starts_with(&folder) {
+        return Err("a link that leads out of the file's folder".to_owned());
+    }
+    // Asked before opening: to open a pipe is to wait for its writer.
+    if !path.metadata().map_err(unreadable)?.is_file() {
+        return Err("not a regular file".to_owned());
+    }
+    File::open(path).map_err(unreadable)
+}
+
+fn unreadable(error: std::io::Error) -> String {
+    format!("cannot be read: {error}")
 }

@@ -2,7 +2,9 @@
 
 use super::{Ran, fed, folder, run};
 use crate::common::suite::Suite;
+use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::process::Command;
 
 pub(crate) fn register(suite: &mut Suite) {
     tests!(
@@ -11,6 +13,7 @@ pub(crate) fn register(suite: &mut Suite) {
         the_same_seed_writes_the_same_file,
         every_bad_line_is_named_and_nothing_is_stored,
         a_portrait_must_be_a_picture_beside_the_file,
+        a_portrait_is_a_regular_file_inside_the_folder,
         importing_again_updates,
     );
 }
@@ -101,6 +104,25 @@ async fn a_portrait_must_be_a_picture_beside_the_file() {
         std::fs::write(folder.path().join("people.jsonl"), with(good)).unwrap();
         run(folder.path(), &["people", "import", "people.jsonl"]).ok();
     }
+}
+
+async fn a_portrait_is_a_regular_file_inside_the_folder() {
+    let (outside, folder) = (folder(), folder());
+    let at = |name: &str| folder.path().join(name);
+    let picture = ecard::simulator::portrait::draw_portrait(3).unwrap();
+    std::fs::write(outside.path().join("face.png"), &picture).unwrap();
+    std::fs::write(at("face.png"), &picture).unwrap();
+    std::fs::create_dir(at("folder.png")).unwrap();
+    symlink(outside.path().join("face.png"), at("leaves.png")).unwrap();
+    symlink(outside.path(), at("elsewhere")).unwrap();
+    symlink("face.png", at("stays.png")).unwrap();
+    assert!(Command::new("mkfifo").arg(at("pipe.png")).status().unwrap().success());
+    let with =
+        |portrait: &str| GOOD.replace("\"sex\"", &format!("\"portrait\":\"{portrait}\",\"sex\""));
+    for bad in ["leaves.png", "elsewhere/face.png", "folder.png", "pipe.png"] {
+        import(folder.path(), &with(bad)).refused(1, "`portrait`");
+    }
+    import(folder.path(), &with("stays.png")).ok();
 }
 
 async fn importing_again_updates() {

@@ -12,6 +12,7 @@ pub(crate) fn register(suite: &mut Suite) {
     tests!(
         suite;
         sigterm_finishes_the_open_request_and_exits_0,
+        sigterm_waits_for_no_idle_connection,
         production_names_every_unsafe_setting_at_once,
     );
 }
@@ -38,6 +39,23 @@ async fn sigterm_finishes_the_open_request_and_exits_0() {
     let mut answer = String::new();
     open.read_to_string(&mut answer).unwrap();
     assert!(answer.contains("HTTP/1.1 200"), "{answer}");
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+}
+
+async fn sigterm_waits_for_no_idle_connection() {
+    let folder = folder();
+    let mut server = Server::start(folder.path());
+    let _silent = TcpStream::connect(server.address()).unwrap();
+    let mut idle = TcpStream::connect(server.address()).unwrap();
+    idle.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    write!(idle, "GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", server.address()).unwrap();
+    let mut answered = [0; 12];
+    idle.read_exact(&mut answered).unwrap();
+    assert_eq!(&answered, b"HTTP/1.1 200");
+    server.terminate();
+    // Less than an idle connection is left alone while the service runs.
+    let gone = until("the service ends", || server.child.try_wait().unwrap().is_some());
+    assert!(tokio::time::timeout(Duration::from_secs(8), gone).await.is_ok(), "it waited");
     assert_eq!(server.child.wait().unwrap().code(), Some(0));
 }
 

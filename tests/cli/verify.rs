@@ -18,6 +18,8 @@ pub(crate) fn register(suite: &mut Suite) {
         without_an_issuer_nobody_can_tell,
         pinned_keys_need_a_status_list,
         trust_must_be_named,
+        a_file_that_cannot_be_taken_in_leaves_it_untold,
+        a_token_longer_than_any_is_not_valid,
     );
 }
 
@@ -138,4 +140,29 @@ async fn trust_must_be_named() {
     run(folder().path(), &["verify", "x"]).refused(2, "--issuer");
     run(folder().path(), &["verify"]).refused(2, "TOKEN");
     run(folder().path(), &["verify", "--jwks", "missing.json", "x"]).refused(2, "missing.json");
+}
+
+async fn a_file_that_cannot_be_taken_in_leaves_it_untold() {
+    let folder = folder();
+    std::fs::write(folder.path().join("large.json"), " ".repeat(1024 * 1024 + 1)).unwrap();
+    run(folder.path(), &["verify", "--jwks", "large.json", "x"]).refused(2, "large.json");
+    run(folder.path(), &["verify", "--jwks", ".", "x"]).refused(2, ".:");
+    let house = House::open().await;
+    house.save("keys.json", "/oauth/jwks");
+    let large = vec![b'a'; 4 * 1024 * 1024 + 1];
+    std::fs::write(house.path().join("list.jwt"), large).unwrap();
+    let good = house.token(5, |_| {});
+    let all = ["verify", "--jwks", "keys.json", "--status-list", "list.jwt", &good];
+    run(house.path(), &all).refused(2, "list.jwt");
+}
+
+async fn a_token_longer_than_any_is_not_valid() {
+    let house = House::open().await;
+    house.save("keys.json", "/oauth/jwks");
+    let pinned = ["verify", "--issuer", &house.server.url, "--jwks", "keys.json", "-"];
+    let good = house.token(5, |_| {});
+    let hidden = format!("{good}{}x", " ".repeat(64 * 1024));
+    for long in ["a".repeat(64 * 1024), hidden] {
+        fed(house.path(), &pinned, &long).refused(1, "not valid");
+    }
 }

@@ -1,0 +1,133 @@
+//! Takes connections, and ends them: nobody holds one open for nothing.
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinSet;
+
+#[cfg(test)]
+mod tests;
+
+/// What a stranger may take of us.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// From the opening of a connection, or the end of an answer, to the last byte of the next
+    /// request's head. An idle connection is one whose next head does not come.
+    head: Duration,
+    /// Connections open at a time; more wait in the system's queue.
+    open: usize,
+    /// The wait after the system has refused a connection (no descriptors, no memory).
+    pause: Duration,
+    /// How long open requests are given to finish once the service stops.
+    grace: Duration,
+}
+
+impl Limits {
+    /// Those of the running service.
+    pub(super) const SERVICE: Self = Self {
+        head: Duration::from_secs(10),
+        open: 4096,
+        pause: Duration::from_millis(500),
+        grace: Duration::from_secs(20),
+    };
+}
+
+/// Answers on `listener` until told to stop, then finishes what was begun, within the grace.
+///
+/// After a stop no connection is taken and idle ones are closed at once. A request that is still
+/// open when the grace ends is dropped.
+pub(super) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    stopped: watch::Receiver<bool>,
+    limits: Limits,
+) {
+    let protocol = protocol(limits);
+    let places = Arc::new(Semaphore::new(limits.open));
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    let mut stop = pin!(stop_said(stopped));
+    loop {
+        let next = tokio::select! {
+            biased;
+            () = &mut stop => break,
+            next = next(&listener, &places, limits) => next,
+        };
+        let Some((stream, place)) = next else { break };
+        // Those that have ended are forgotten here, so that the set stays as small as the bound.
+        while connections.try_join_next().is_some() {}
+        let service = TowerToHyperService::new(router.clone());
+        let connection = graceful.watch(protocol.serve_connection(TokioIo::new(stream), service));
+        connections.spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection broke off");
+            }
+            drop(place);
+        });
+    }
+    // The system's queue is closed first: who comes now goes to another instance.
+    drop(listener);
+    if tokio::time::timeout(limits.grace, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+    connections.shutdown().await;
+}
+
+fn protocol(limits: Limits) -> http1::Builder {
+    let mut protocol = http1::Builder::new();
+    protocol.timer(TokioTimer::new()).header_read_timeout(limits.head);
+    protocol
+}
+
+async fn stop_said(mut stopped: watch::Receiver<bool>) {
+    // A sender that is gone means the same as one that says stop.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+/// The next connection, once there is a place for it.
+async fn next(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+    limits: Limits,
+) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    // Nobody closes the semaphore, so there always is a next one.
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    let (stream, _) = persistently(|| listener.accept(), limits.pause).await;
+    // Answers are written whole: waiting to fill a segment only delays them.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection keeps its delay");
+    }
+    Some((stream, place))
+}
+
+/// Accepts until it succeeds: a machine that is short of something for a moment must neither end
+/// the service nor have it spin.
+async fn persistently<T, F>(mut accept: impl FnMut() -> F, pause: Duration) -> T
+where
+    F: Future<Output = io::Result<T>>,
+{
+    loop {
+        match accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) if is_of_the_client(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, "no connection can be taken for now");
+                tokio::time::sleep(pause).await;
+            }
+        }
+    }
+}
+
+/// The client has left the queue; the next one need not wait for that.
+fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
