@@ -9,9 +9,11 @@ signed-in-as = Signed in: { $mobile }
 sign-out = Sign out
 no-password-by-link = We never ask for your password through a link in a message.
 help-line = Help by phone: 12333
+application-is = Application number: { $id }
 reference-is = Reference number: { $id }
 progress = Step { $step } of 7
 minutes-left = { $n ->
+        [0] Less than a minute left
         [one] { $n } minute left
        *[other] { $n } minutes left
     }
@@ -53,7 +55,7 @@ landing-how-code-text = Enter the activation code from the message, choose a PIN
 landing-need = What you need
 landing-need-card = A physical social security card that is in use
 landing-need-phone = The mobile number on record for you
-landing-need-time = About 5 minutes. If you stop, you can go on within 24 hours.
+landing-need-time = About 5 minutes. If you stop, you can go on within { $n } hours.
 
 ## consent
 consent-title = Your consent
@@ -92,12 +94,17 @@ register-password-hint = At least 8 characters. A short sentence you remember wo
 register-submit = Send me a code
 register-have-account = Have an account?
 register-code-title = Check your mobile number
+register-code-sent-to = The registration code was sent to { $mobile }
+register-code-label = Registration code
+register-code-hint = 6 digits from the message, valid for { $n } min
+register-again = Check the number and ask again
 
 ## codes by message
 code-sent-to = The activation code was sent to { $mobile }
-code-retrying = The message could not be sent yet. We keep trying. Number: { $mobile }
+code-retrying = When it is back, the activation code goes to { $mobile } by itself.
+code-void-next = Ask for another activation code to go on.
 code-label = Activation code
-code-hint = 6 digits from the message, valid for 5 minutes
+code-hint = 6 digits from the message (激活校验码), valid for { $n } min
 code-not-arrived = No message?
 code-resend = Send again
 code-resend-in = Send again ({ $s } s)
@@ -156,9 +163,9 @@ counter-title = Use a counter code
 counter-lead = You can finish without your face.
 counter-step-go = Take your identity card to a social security counter.
 counter-step-show = The staff check it and give you a one-time code.
-counter-step-enter = Enter it here within 24 hours.
+counter-step-enter = Enter it here within { $n } hours.
 counter-label = Counter code
-counter-hint = Capitals and hyphens do not matter
+counter-hint = 10 digits; spaces and hyphens do not matter
 counter-back = Back to verifying by face
 
 ## activation and PIN
@@ -217,7 +224,7 @@ review-title = A person is looking at your claim
 review-reason-rare-name = Your name holds a character that a person must compare.
 review-reason-binding = The link between your account and ID number must be checked.
 review-number = Review number
-review-step-look = A member of staff checks what you entered, usually within 1 to 3 working days.
+review-step-look = A member of staff checks what you entered, within { $n } days at most.
 review-step-tell = A message tells you the result. It holds no link.
 review-step-go-on = Once approved, come back here and go on.
 refused-title = You refused. Nothing was processed.
@@ -227,8 +234,8 @@ refused-review-title = The claim was not approved
 refused-review-text = After review, this claim could not be approved.
 refused-review-appeal = If you disagree, take your identity card to a counter and ask for another review.
 expired-title = Time ran out. Please start again. What you filled in was not submitted.
-expired-text = To protect you, a claim must be finished within 30 minutes.
-expired-why = A confirmed identity stays valid for 24 hours. Only the face and the activation code are asked for again.
+expired-text = To protect you, a claim must be finished within { $n } minutes.
+expired-why = A confirmed identity stays valid for { $n } hours. Only the face and the activation code are asked for again.
 locked-title = You cannot go on for now
 locked-why = This keeps others from using your details.
 locked-way-counter = Take your identity card to a social security counter.
@@ -237,6 +244,9 @@ locked-way-phone = Call 12333.
 ## errors
 error-not-found-title = This page does not exist
 error-not-found-body = Check the address, or go back to the start.
+error-method-title = This page is reached another way
+error-method-body = It cannot be opened directly. Go back to the start and use the buttons.
+error-resume = Continue where you stopped
 error-bad-request-title = This request cannot be read
 error-bad-request-body = What was sent is incomplete. Go back and send it again.
 error-forbidden-title = This page is no longer valid
@@ -314,6 +324,10 @@ demo-copy-hint = Press a name or a number to select and copy it.
 demo-who = Person
 demo-see = What you will see
 demo-inbox = Messages
+demo-more = More to try
+demo-more-review = A review by staff: anyone’s ID number with a name that holds a private-use character, such as
+demo-more-limits = A wrong password, a wrong activation code or “Someone else” again and again: each has its limit.
+demo-more-face = After the last failed photo, a counter code still works.
 story-adult = An adult who can claim
 story-rare-character = A rare character in the name
 story-dotted-name = A dot in the name
@@ -363,6 +377,7 @@ problem-login-failed = The account or password is not correct. { $n ->
         [one] You have one try left.
        *[other] You have { $n } tries left.
     }
+problem-login-locked = The account or password is not correct. The account is locked; try again after { $time }.
 problem-too-many-tries = Too many tries. Try again after { $time }.
 problem-name-required = Enter your name.
 problem-name-invalid = Write the name as it stands on your identity document.
@@ -386,6 +401,9 @@ problem-face-failed = We could not verify your face. Adjust the light, or use an
 problem-face-bound-elsewhere = This cannot be completed online. Use another way, or go to a service counter.
 problem-code-required = Enter the 6-digit activation code.
 problem-code-wrong = The activation code is wrong or no longer valid. Request a new one.
+problem-code-void = Too many wrong tries: this activation code is void.
+problem-registration-code-required = Enter the 6-digit registration code.
+problem-registration-code-wrong = The registration code is wrong or no longer valid. Request a new one.
 problem-resend-too-soon = { $s ->
         [one] You can send another code in one second.
        *[other] You can send another code in { $s } seconds.

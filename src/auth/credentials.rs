@@ -66,9 +66,12 @@ impl Credentials {
 }
 
 /// What a failed login is told.
-pub fn wrong(failed: WrongPassword, reference: &str, account: &MobileNumber) -> Trouble {
-    let left = u32::try_from(failed.left).unwrap_or(0);
-    Trouble::mend(Problem::new("LOGIN_FAILED", reference, messages::login_failed(left)))
+pub fn wrong(failed: WrongPassword, cx: &Cx, reference: &str, account: &MobileNumber) -> Trouble {
+    let message = match u32::try_from(failed.left) {
+        Ok(left) if left > 0 => messages::login_failed(left),
+        _ => messages::login_locked(cx.lang().minute(failed.until)),
+    };
+    Trouble::mend(Problem::new("LOGIN_FAILED", reference, message))
         .keeping("account", account.as_str())
 }
 

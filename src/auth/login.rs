@@ -17,6 +17,8 @@ use crate::storage::vault::Purpose;
 pub struct WrongPassword {
     /// Tries left before the account is locked.
     pub left: i64,
+    /// When an account locked by this try opens again.
+    pub until: Timestamp,
 }
 
 /// Checks account and password. The try is counted first; a right password clears the count.
@@ -33,6 +35,7 @@ pub async fn authenticate(
     let whose = app.vault.index(Purpose::Account, account.as_str());
     let window = minutes(limits.login_lock_min);
     let limit = Limit::new("login_failures", whose, limits.login_failures, window).after_last();
+    let until = now + window;
     let left = throttle::reserve(app, vec![limit.clone()], now).await?;
 
     let indexes = app.vault.indexes(Purpose::Mobile, account.as_str());
@@ -44,8 +47,8 @@ pub async fn authenticate(
         .await?;
     let stored = found.as_ref().map(|a| a.password_hash.clone());
     if !app.hasher.verify(password, stored).await? {
-        return Ok(Err(WrongPassword { left }));
+        return Ok(Err(WrongPassword { left, until }));
     }
     throttle::forget(app, limit).await?;
-    Ok(found.map(|a| a.id).ok_or(WrongPassword { left }))
+    Ok(found.map(|a| a.id).ok_or(WrongPassword { left, until }))
 }

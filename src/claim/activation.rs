@@ -1,6 +1,6 @@
 //! 激活密码: the code goes to the mobile number the registry holds, never to one typed here.
 
-use super::code::Binding;
+use super::code::{Binding, in_minutes};
 use super::issue::{self, Standing};
 use super::outcome::{Deed, Effect, Event, Outcome, Trouble};
 use super::step::{Step, Visit, retry_later};
@@ -74,11 +74,15 @@ impl Step for Activation {
             None => false,
         };
         let code = shown(visit, sent, retrying).await?;
+        let reference = visit.reference.as_str();
         let mut problem = trouble.map(|t| t.problem.clone());
-        if !retrying || trouble.is_some() {
+        // Without the field there is nothing a message could stand at.
+        if code.is_void() && problem.as_ref().is_none_or(|p| p.message.is_none()) {
+            problem = Some(Problem::new("CODE_VOID", reference, messages::code_void()));
+        }
+        if !retrying || problem.is_some() {
             return html(status, &ActivationPage { cx: visit.cx.clone(), problem, code });
         }
-        let reference = visit.reference.as_str();
         problem = Some(Problem::new("SMS_UNAVAILABLE", reference, messages::sms_down()));
         let page = ActivationPage { cx: visit.cx.clone(), problem, code };
         Ok(retry_later(html(503, &page)?, RETRY_SMS_S))
@@ -168,6 +172,7 @@ async fn send(visit: &Visit, proved: Proved) -> Result<Outcome, AppError> {
 /// What the page tells of the code. A visit whose stage has none yet met a limit on the way.
 async fn shown(visit: &Visit, sent: Option<&SentCode>, retrying: bool) -> Result<CodeShown, Fault> {
     let limits = &visit.app.config.limits;
+    let valid_min = in_minutes(limits.sms_code_ttl_s);
     let Some(sent) = sent else {
         let mobile = String::new();
         return Ok(CodeShown {
@@ -175,6 +180,7 @@ async fn shown(visit: &Visit, sent: Option<&SentCode>, retrying: bool) -> Result
             demo_number: None,
             resend_in: 0,
             attempts_left: 0,
+            valid_min,
             retrying,
         });
     };
@@ -190,6 +196,7 @@ async fn shown(visit: &Visit, sent: Option<&SentCode>, retrying: bool) -> Result
         demo_number: visit.cx.demo.then(|| sent.mobile.as_str().to_owned()),
         resend_in: u32::try_from(limits.sms_resend_s.saturating_sub(waited)).unwrap_or(0),
         attempts_left: u32::try_from(limits.sms_code_tries.saturating_sub(tries)).unwrap_or(0),
+        valid_min,
         retrying,
     })
 }

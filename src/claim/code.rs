@@ -26,6 +26,11 @@ pub(super) struct Binding {
     pub mobile: MobileNumber,
 }
 
+/// Seconds as the whole minutes a page speaks of, at least one.
+pub(super) const fn in_minutes(seconds: u64) -> u64 {
+    if seconds < 60 { 1 } else { seconds / 60 }
+}
+
 /// A code on its way, and what stores and queues it.
 pub(super) struct Sent {
     /// The code.

@@ -69,7 +69,14 @@ impl Step for CounterCode {
             }
             None => 0,
         };
-        html(status, &CounterCodePage { cx: visit.cx.clone(), problem, attempts_left })
+        let page = CounterCodePage {
+            cx: visit.cx.clone(),
+            problem,
+            attempts_left,
+            valid_h: visit.app.config.limits.counter_code_h,
+            face_open: !matches!(visit.claim.stage, Stage::Locked(_)),
+        };
+        html(status, &page)
     }
 
     async fn submit(self, visit: &Visit) -> Result<Outcome, AppError> {

@@ -51,13 +51,14 @@ pub(super) async fn after(visit: &Visit) -> Result<Response, AppError> {
 
 fn show(visit: &Visit) -> Result<Option<Response>, Fault> {
     let cx = visit.cx.clone();
-    let reference = visit.claim.reference.as_str().to_owned();
+    let reference = visit.reference.as_str().to_owned();
+    let limits = &visit.app.config.limits;
     Ok(Some(match &visit.claim.stage {
         Stage::Refused => {
             let after_review = visit.claim.account.is_some();
             html(200, &RefusedPage { cx, after_review, reference })?
         }
-        Stage::Expired => html(410, &ExpiredPage { cx, reference })?,
+        Stage::Expired => html(410, &ExpiredPage::new(cx, reference, limits))?,
         Stage::Locked(locked) => lock(visit, locked)?,
         Stage::ManualReview(review) => waiting(visit, review)?,
         _ => return Ok(None),
@@ -66,7 +67,7 @@ fn show(visit: &Visit) -> Result<Option<Response>, Fault> {
 
 /// The page of a lock, with its status.
 pub(super) fn lock(visit: &Visit, locked: &Locked) -> Result<Response, Fault> {
-    let reference = visit.claim.reference.as_str().to_owned();
+    let reference = visit.reference.as_str().to_owned();
     let code = match locked.cause {
         LockCause::RealName => "REAL_NAME_LOCKED",
         LockCause::Face => "FACE_LOCKED",
@@ -86,6 +87,7 @@ fn waiting(visit: &Visit, review: &ManualReview) -> Result<Response, Fault> {
         cx: visit.cx.clone(),
         reason: review.reason,
         review_number: review.review.as_str().to_owned(),
+        within_days: visit.app.config.limits.review_days,
     };
     html(200, &page)
 }
@@ -101,7 +103,7 @@ pub(super) async fn changed_number(
     let page = ChangedNumberPage {
         cx: visit.cx.clone(),
         mobile: registered(&visit.claim),
-        reference: visit.claim.reference.as_str().to_owned(),
+        reference: visit.reference.as_str().to_owned(),
     };
     html(200, &page)
 }

@@ -48,7 +48,11 @@ impl Step for Login {
             }
             Ok(Err(failed)) => {
                 let failure = Effect::Audit(Event::of("login.failed", None));
-                Ok(Outcome::Again(claim, wrong(failed, reference, &number), vec![failure]))
+                Ok(Outcome::Again(
+                    claim,
+                    wrong(failed, &visit.cx, reference, &number),
+                    vec![failure],
+                ))
             }
             Ok(Ok(account)) => {
                 let context = LoginContext::password(visit.now);

@@ -1,5 +1,6 @@
 //! The code that proves a new account's number, and with it the account.
 
+use super::code::in_minutes;
 use super::entry;
 use super::outcome::{Effect, Event, Outcome, Trouble};
 use super::register::{binding, place};
@@ -34,7 +35,7 @@ impl Step for RegisterCode {
         let code = ActivationCode::parse(form.text("activation_code"));
         code.map(Self).map_err(|_| {
             let problem = Problem::of_fields("CODE_REQUIRED", visit.reference.as_str());
-            Trouble::mend(problem.on("activation_code", messages::code_required()))
+            Trouble::mend(problem.on("activation_code", messages::registration_code_required()))
         })
     }
 
@@ -53,6 +54,7 @@ impl Step for RegisterCode {
             demo_number: mobile.filter(|_| visit.cx.demo).map(|m| m.as_str().to_owned()),
             resend_in: 0,
             attempts_left: u32::try_from(app.config.limits.sms_code_tries).unwrap_or(0),
+            valid_min: in_minutes(app.config.limits.sms_code_ttl_s),
             retrying: false,
         };
         let problem = trouble.map(|t| t.problem.clone());
@@ -67,7 +69,7 @@ impl Step for RegisterCode {
         };
         let wrong = || {
             let problem = Problem::of_fields("CODE_WRONG", visit.reference.as_str());
-            Trouble::mend(problem.on("activation_code", messages::code_wrong()))
+            Trouble::mend(problem.on("activation_code", messages::registration_code_wrong()))
         };
         let Some(pending) = pending(app, &visit.session.id, visit.now).await? else {
             return Ok(Outcome::Again(claim, wrong(), vec![]));

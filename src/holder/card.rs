@@ -21,7 +21,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use std::time::Duration;
 
 /// A card that was issued less than this long ago is greeted as new.
-const NEW_FOR: Duration = Duration::from_secs(300);
+const NEW_FOR: Duration = Duration::from_secs(60);
 
 /// The account's live card, opened.
 ///

@@ -68,7 +68,7 @@ pub(super) async fn submit(
     };
     match authenticate(&app, &number, password, now).await {
         Err(error) => refuse(limited(error, &cx, reference)?.keeping("account", number.as_str())),
-        Ok(Err(failed)) => refuse(wrong(failed, reference, &number)),
+        Ok(Err(failed)) => refuse(wrong(failed, &cx, reference, &number)),
         Ok(Ok(account)) => {
             let claim = kept_claim(&browser, &account);
             log_in(&app, &old, account, claim, now).await

@@ -118,6 +118,7 @@ fn an_unknown_message_shows_its_id_and_breaks_nothing() {
 #[test]
 fn numbers_choose_their_plural() {
     let t = Translator::new(Lang::En);
+    assert_eq!(t.with("minutes-left", &[("n", 0_u32)]), "Less than a minute left");
     assert_eq!(t.with("minutes-left", &[("n", 1_u32)]), "1 minute left");
     assert_eq!(t.with("minutes-left", &[("n", 2_u32)]), "2 minutes left");
     assert_eq!(Translator::new(Lang::ZhCn).with("minutes-left", &[("n", 2_u32)]), "剩余2分钟");

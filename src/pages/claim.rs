@@ -83,8 +83,17 @@ pub struct CodeSent {
     pub resend_in: u32,
     /// Tries left for this code.
     pub attempts_left: u32,
+    /// How long a code is valid (min).
+    pub valid_min: u64,
     /// The gateway has not taken the message yet and it is being retried.
     pub retrying: bool,
+}
+
+impl CodeSent {
+    /// Whether a code was sent and has no tries left: only another one helps.
+    pub const fn is_void(&self) -> bool {
+        self.attempts_left == 0 && !self.mobile.is_empty()
+    }
 }
 
 /// The activation code.
@@ -119,4 +128,8 @@ pub struct CounterCodePage {
     pub problem: Option<Problem>,
     /// Tries left in this claim.
     pub attempts_left: u32,
+    /// How long a counter's code is valid (h).
+    pub valid_h: u64,
+    /// The face may still be tried: links back to it.
+    pub face_open: bool,
 }

@@ -61,6 +61,8 @@ pub struct DemoPerson {
     pub id_number: String,
     /// The full mobile number: the account.
     pub mobile: String,
+    /// The registered mobile number: where the activation code goes.
+    pub inbox: String,
     /// What will happen.
     pub story: Story,
 }

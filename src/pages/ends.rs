@@ -1,5 +1,6 @@
 //! The pages on which a claim ends or waits, each with its way out.
 
+use crate::config::Limits;
 use crate::domain::claim::ReviewReason;
 use crate::domain::eligibility::NoCardReason;
 use crate::web::cx::Cx;
@@ -91,6 +92,8 @@ pub struct ManualReviewPage {
     pub reason: ReviewReason,
     /// The number of the review, to quote at a counter.
     pub review_number: String,
+    /// How long a review may stay undecided (days).
+    pub within_days: u64,
 }
 
 /// The person refused; nothing was processed.
@@ -113,6 +116,18 @@ pub struct ExpiredPage {
     pub cx: Cx,
     /// The reference number (业务流水号).
     pub reference: String,
+    /// How long a claim may take (min).
+    pub claim_min: u64,
+    /// How long a confirmed name may be resumed (h).
+    pub resume_h: u64,
+}
+
+impl ExpiredPage {
+    /// The page, with the limits in force.
+    pub const fn new(cx: Cx, reference: String, limits: &Limits) -> Self {
+        let (claim_min, resume_h) = (limits.claim_min, limits.real_name_resume_h);
+        Self { cx, reference, claim_min, resume_h }
+    }
 }
 
 /// A limit ended the claim for now.

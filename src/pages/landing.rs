@@ -9,13 +9,17 @@ use askama::Template;
 pub struct LandingPage {
     /// The page context.
     pub cx: Cx,
+    /// How long a confirmed name may be resumed (h).
+    pub resume_h: u64,
 }
 
 /// What the error page says and advises.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// 404 and 405.
+    /// 404.
     NotFound,
+    /// 405: the page exists, and is reached another way.
+    WrongMethod,
     /// 400: the request could not be read.
     BadRequest,
     /// 403: the form's token does not fit this browser, or the thing is not this person's.
@@ -41,6 +45,7 @@ impl ErrorKind {
     const fn title(&self) -> &'static str {
         match self {
             Self::NotFound => "error-not-found-title",
+            Self::WrongMethod => "error-method-title",
             Self::BadRequest => "error-bad-request-title",
             Self::Forbidden => "error-forbidden-title",
             Self::TooLarge => "error-too-large-title",
@@ -53,6 +58,7 @@ impl ErrorKind {
     fn body(&self, cx: &Cx) -> String {
         match self {
             Self::NotFound => cx.t.get("error-not-found-body"),
+            Self::WrongMethod => cx.t.get("error-method-body"),
             Self::BadRequest => cx.t.get("error-bad-request-body"),
             Self::Forbidden => cx.t.get("error-forbidden-body"),
             Self::TooLarge => cx.t.get("problem-portrait-too-large"),
@@ -79,4 +85,6 @@ pub struct ErrorPage {
     pub reference: String,
     /// Where "try again" leads; none where trying again cannot help.
     pub retry: Option<String>,
+    /// A step of a claim failed: links to where the claim stands.
+    pub in_claim: bool,
 }

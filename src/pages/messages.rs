@@ -29,6 +29,12 @@ pub fn login_failed(n: u32) -> Message {
     Message::new("problem-login-failed").with("n", n)
 }
 
+/// Account or password are wrong, and that was the last try. `time`: when the account opens again,
+/// by [`Lang::minute`](crate::web::lang::Lang::minute).
+pub fn login_locked(time: impl Into<String>) -> Message {
+    Message::new("problem-login-locked").with("time", time.into())
+}
+
 /// A limit is reached. `time`: when it is possible again, by [`Lang::minute`](crate::web::lang::Lang::minute).
 pub fn too_many_tries(time: impl Into<String>) -> Message {
     Message::new("problem-too-many-tries").with("time", time.into())
@@ -117,6 +123,21 @@ pub fn face_bound_elsewhere() -> Message {
 /// The activation code is missing or not six digits.
 pub fn code_required() -> Message {
     Message::new("problem-code-required")
+}
+
+/// The registration code is missing or not six digits.
+pub fn registration_code_required() -> Message {
+    Message::new("problem-registration-code-required")
+}
+
+/// The registration code is wrong, expired or used.
+pub fn registration_code_wrong() -> Message {
+    Message::new("problem-registration-code-wrong")
+}
+
+/// The last try was wrong: this code opens nothing any more.
+pub fn code_void() -> Message {
+    Message::new("problem-code-void")
 }
 
 /// The activation code is wrong, expired or used.

@@ -69,6 +69,7 @@ async fn people(visitor: Visitor, headers: HeaderMap) -> Result<Response, AppErr
             name: p.name.as_typed().to_owned(),
             id_number: p.id_number.as_str().to_owned(),
             mobile: p.account_mobile.as_str().to_owned(),
+            inbox: p.registry_mobile.as_ref().unwrap_or(&p.account_mobile).as_str().to_owned(),
             story: p.story,
         })
         .collect();

@@ -78,7 +78,7 @@ fn page(
     let reference = reference.as_str().to_owned();
     let code = error.code();
     match error {
-        AppError::Expired => html(status, &ExpiredPage { cx, reference }),
+        AppError::Expired => html(status, &ExpiredPage::new(cx, reference, &app.config.limits)),
         AppError::NoUsableCard(reason) => {
             html(status, &NoUsableCardPage { cx, reason: *reason, code, reference })
         }
@@ -88,7 +88,8 @@ fn page(
         other => {
             let kind = kind(other, reader.lang);
             let retry = (reader.is_get && status >= 500).then(|| cx.here.clone());
-            html(status, &ErrorPage { cx, kind, code, reference, retry })
+            let in_claim = !reader.is_get && cx.here.starts_with(paths::CLAIM);
+            html(status, &ErrorPage { cx, kind, code, reference, retry, in_claim })
         }
     }
 }
@@ -96,7 +97,8 @@ fn page(
 fn kind(error: &AppError, lang: Lang) -> ErrorKind {
     match error {
         AppError::Csrf | AppError::NotYours => ErrorKind::Forbidden,
-        AppError::NotFound | AppError::MethodNotAllowed => ErrorKind::NotFound,
+        AppError::NotFound => ErrorKind::NotFound,
+        AppError::MethodNotAllowed => ErrorKind::WrongMethod,
         AppError::Limited { until, .. } => ErrorKind::TooMany { until: lang.minute(*until) },
         AppError::ProviderDown { provider: "registry", .. } => ErrorKind::RegistryDown,
         AppError::ProviderDown { provider: "face", .. } => ErrorKind::FaceDown,

@@ -1,17 +1,18 @@
 //! The landing page, and the files beside the pages.
 
-use crate::app::html;
+use crate::app::{App, html};
 use crate::auth::visitor::Visitor;
 use crate::error::AppError;
 use crate::pages::landing::LandingPage;
 use crate::web::assets;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 
 /// `/`
-pub(super) async fn show(visitor: Visitor) -> Result<Response, AppError> {
-    html(200, &LandingPage { cx: visitor.cx })
+pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+    let resume_h = app.config.limits.real_name_resume_h;
+    html(200, &LandingPage { cx: visitor.cx, resume_h })
 }
 
 /// An embedded file: its address changes with its content, so it may be kept for good.

@@ -21,7 +21,8 @@ pub struct Cx {
     pub demo: bool,
     /// The masked mobile number of the account that is logged in.
     pub signed_in_as: Option<String>,
-    /// The reference number of the claim or request, shown at the foot of the page.
+    /// The application number (办理编号) of the claim under way, shown at the foot of the page; a
+    /// request's own number (业务流水号) stands beside what it explains.
     pub reference: Option<String>,
     /// Whole minutes until the open claim expires.
     pub minutes_left: Option<u32>,

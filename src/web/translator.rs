@@ -156,6 +156,12 @@ impl Argument for u32 {
     }
 }
 
+impl Argument for u64 {
+    fn value(&self) -> FluentValue<'_> {
+        FluentValue::from(*self)
+    }
+}
+
 impl Argument for str {
     fn value(&self) -> FluentValue<'_> {
         FluentValue::from(self)

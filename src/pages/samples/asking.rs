@@ -30,6 +30,7 @@ pub(super) fn account(cx: &Cx) -> Vec<Sample> {
         let page = RegisterPage { cx: cx.clone(), problem, account: account.into() };
         sample(name, "register", &page)
     };
+    let locked = told("LOGIN_FAILED", messages::login_locked(cx.lang().minute(super::AT)));
     let failed = told("LOGIN_FAILED", messages::login_failed(4));
     let weak = mistakes([
         ("account", messages::account_invalid()),
@@ -38,6 +39,7 @@ pub(super) fn account(cx: &Cx) -> Vec<Sample> {
     let code = RegisterCodePage { cx: cx.clone(), problem: None, code: code(cx, false, 0) };
     vec![
         login("login", None, "", None),
+        login("login-locked", locked, "13800000001", None),
         login("login-wrong", failed, "13800000001", Some("/card")),
         register("register", None, ""),
         register("register-wrong", weak, "1380"),
@@ -93,7 +95,8 @@ pub(super) fn face(cx: &Cx) -> Vec<Sample> {
 
 pub(super) fn counter_code(cx: &Cx) -> Vec<Sample> {
     let page = |name, problem, attempts_left| {
-        let page = CounterCodePage { cx: cx.clone(), problem, attempts_left };
+        let (cx, valid_h, face_open) = (cx.clone(), 24, attempts_left == 5);
+        let page = CounterCodePage { cx, problem, attempts_left, valid_h, face_open };
         sample(name, "counter-code", &page)
     };
     let wrong = mistakes([("counter_code", messages::counter_code_wrong())]);
@@ -102,7 +105,8 @@ pub(super) fn counter_code(cx: &Cx) -> Vec<Sample> {
 
 fn code(cx: &Cx, retrying: bool, resend_in: u32) -> CodeSent {
     let demo_number = cx.demo.then(|| "13800000001".to_owned());
-    CodeSent { mobile: "138****0001".into(), demo_number, resend_in, attempts_left: 5, retrying }
+    let (mobile, attempts_left, valid_min) = ("138****0001".into(), 5, 5);
+    CodeSent { mobile, demo_number, resend_in, attempts_left, valid_min, retrying }
 }
 
 pub(super) fn codes(cx: &Cx) -> Vec<Sample> {
@@ -111,10 +115,13 @@ pub(super) fn codes(cx: &Cx) -> Vec<Sample> {
         sample(name, "activation", &page)
     };
     let wrong = mistakes([("activation_code", messages::code_wrong())]);
+    let void = told("CODE_VOID", messages::code_void());
+    let down = told("SMS_UNAVAILABLE", messages::sms_down());
     vec![
+        page("activation-void", void, CodeSent { attempts_left: 0, ..code(cx, false, 58) }),
         page("activation", None, code(cx, false, 58)),
         page("activation-wrong", wrong, code(cx, false, 0)),
-        page("activation-retrying", None, code(cx, true, 60)),
+        page("activation-retrying", down, code(cx, true, 60)),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! The pages on which a claim ends or waits, and the error page.
 
 use super::{AT, REF, Sample, sample};
+use crate::config::Limits;
 use crate::domain::claim::ReviewReason;
 use crate::domain::eligibility::NoCardReason;
 use crate::pages::ends::*;
@@ -20,7 +21,8 @@ pub(super) fn ends(cx: &Cx) -> Vec<Sample> {
         sample(name, "refused", &page)
     };
     let review = |reason| {
-        let page = ManualReviewPage { cx: cx(), reason, review_number: "RV-0042".into() };
+        let page =
+            ManualReviewPage { cx: cx(), reason, review_number: "RV-0042".into(), within_days: 7 };
         sample(format!("manual-review-{reason:?}"), "manual-review", &page)
     };
     let (code, number) = ("FACE_LOCKED", reference());
@@ -32,7 +34,7 @@ pub(super) fn ends(cx: &Cx) -> Vec<Sample> {
         refused("refused-review", true),
         review(ReviewReason::PrivateUseName),
         review(ReviewReason::BoundElsewhere),
-        sample("expired", "expired", &ExpiredPage { cx: cx(), reference: reference() }),
+        sample("expired", "expired", &ExpiredPage::new(cx(), reference(), &Limits::default())),
         sample("locked", "locked", &locked),
     ]
 }
@@ -49,12 +51,14 @@ pub(super) fn no_card(cx: &Cx) -> Vec<Sample> {
 pub(super) fn errors(cx: &Cx) -> Vec<Sample> {
     let page = |name: &str, code, kind, retry: Option<&str>| {
         let (reference, retry) = (REF.to_owned(), retry.map(str::to_owned));
-        let page = ErrorPage { cx: cx.clone(), kind, code, reference, retry };
+        let in_claim = kind == ErrorKind::TooLarge;
+        let page = ErrorPage { cx: cx.clone(), kind, code, reference, retry, in_claim };
         sample(format!("error-{name}"), "error", &page)
     };
     let again = Some("/claim");
     vec![
         page("not-found", "NOT_FOUND", ErrorKind::NotFound, None),
+        page("method", "METHOD_NOT_ALLOWED", ErrorKind::WrongMethod, None),
         page("bad-request", "BAD_REQUEST", ErrorKind::BadRequest, again),
         page("forbidden", "CSRF", ErrorKind::Forbidden, again),
         page("too-large", "TOO_LARGE", ErrorKind::TooLarge, again),

@@ -50,6 +50,7 @@ fn people(cx: &Cx) -> Sample {
         name: if n == 2 { "阿依古丽·买买提".into() } else { "王䶮".into() },
         id_number: "11010119900307002X".into(),
         mobile: format!("138000000{n:02}"),
+        inbox: format!("139000000{n:02}"),
         story: *story,
     };
     let people = Story::ALL.iter().enumerate().map(person).collect();
