@@ -6,6 +6,7 @@ mod client;
 mod findings;
 mod input;
 mod keys;
+mod leftovers;
 mod migrate;
 mod output;
 mod people;
@@ -42,7 +43,7 @@ pub fn run() -> ExitCode {
 }
 
 fn complain(why: &str, code: u8) -> ExitCode {
-    eprintln!("ecard: {why}");
+    output::tell(&format!("ecard: {why}"));
     ExitCode::from(code)
 }
 
