@@ -223,7 +223,7 @@ async fn content(findings: &mut Findings, config: &Config, db: &Db, now: Timesta
 }
 
 fn left(findings: &mut Findings, found: Option<String>) {
-    for text in found {
+    if let Some(text) = found {
         findings.add(Severity::Serious, "demo", text);
     }
 }

@@ -137,7 +137,8 @@ mod tests {
             ..Limits::default()
         };
         assert_eq!(of(Config { limits: at_bound, ..Config::default() }, "limits."), None);
-        let weak: [(&str, &str, fn(&mut Limits)); 9] = [
+        type Weaken = fn(&mut Limits);
+        let weak: [(&str, &str, Weaken); 9] = [
             ("sms_code_tries", "10", |l| l.sms_code_tries = 11),
             ("sms_code_ttl_s", "1800", |l| l.sms_code_ttl_s = 1801),
             ("login_failures", "20", |l| l.login_failures = 21),
