@@ -14,8 +14,8 @@ use crate::domain::time::Timestamp;
 use crate::storage::vault::Purpose;
 use crate::storage::{Tx, accounts, audit, citizens, claims, counter_codes, names, reviews};
 
-/// What a reviewer sees and compares with the papers: for staff's terminal, never for a log, so it
-/// has no `Debug`.
+/// What a reviewer sees and compares with the papers: for staff's terminal, never for a log, so
+/// `Debug` shows no more than its number.
 #[derive(Clone, serde::Serialize)]
 pub struct ReviewLine {
     /// The review's number.
@@ -31,6 +31,12 @@ pub struct ReviewLine {
     pub name: String,
     /// The whole ID number.
     pub id_number: String,
+}
+
+impl std::fmt::Debug for ReviewLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ReviewLine({}, …)", self.id.as_str())
+    }
 }
 
 /// Why a review could not be decided.
