@@ -36,7 +36,9 @@ pub(super) async fn begin(State(app): State<App>, visitor: Visitor) -> Result<Re
 /// holds. A lock may hold longer than the claim: then a new one leads to the counter.
 fn is_resumable(claim: &Claim, now: Timestamp) -> bool {
     match &claim.stage {
-        Stage::Refused | Stage::Expired | Stage::Issued(_) => false,
+        // Staff's refusal is told before a new claim begins; the citizen's own needs no telling.
+        Stage::Refused => claim.account.is_some(),
+        Stage::Expired | Stage::Issued(_) => false,
         Stage::Locked(locked) => now < locked.until.min(claim.expires_at),
         _ => true,
     }

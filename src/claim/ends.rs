@@ -9,6 +9,7 @@ use crate::error::AppError;
 use crate::pages::ends::{
     ChangedNumberPage, ExpiredPage, LockedPage, ManualReviewPage, RefusedPage,
 };
+use crate::storage::sessions;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -22,7 +23,22 @@ pub(super) async fn end(State(app): State<App>, visitor: Visitor) -> Result<Resp
     if here.split('?').next() != Some(at) {
         return Ok(elsewhere(&visit.claim));
     }
+    if visit.claim.stage == Stage::Refused {
+        leave(&visit).await?;
+    }
     show(&visit)?.map_or_else(|| Ok(elsewhere(&visit.claim)), Ok)
+}
+
+/// A refusal that was shown is done with: the browser may begin anew.
+async fn leave(visit: &Visit) -> Result<(), Fault> {
+    let session = visit.session.id.clone();
+    visit
+        .app
+        .db
+        .write::<_, Fault, _>(move |tx| {
+            Box::pin(async move { Ok(sessions::set_claim(tx, &session, None).await?) })
+        })
+        .await
 }
 
 /// The answer after a submit: a lock is told at once, with its status; everything else by `303`.

@@ -85,10 +85,9 @@ impl Step for Face {
         };
         let identity = &stage.identity;
         let limits = limits(visit, &stage);
-        let left = match throttle::reserve(&visit.app, limits.clone(), visit.now).await {
-            Ok(left) => left,
-            Err(error) => return barred(claim, stage, error),
-        };
+        if let Err(error) = throttle::reserve(&visit.app, limits.clone(), visit.now).await {
+            return barred(claim, stage, error);
+        }
         let asked = self.prompt == stage.prompt.as_str();
         let (id, name) = (&identity.id_number, &identity.name);
         let answer = visit.app.face.compare(id, name, self.picture, stage.prompt).await;
@@ -96,7 +95,7 @@ impl Step for Face {
             Ok(found) if asked && found.live && passes(visit, found) => {
                 Ok(Outcome::Within(claim, matched(visit, stage, account, found)))
             }
-            Ok(found) => Ok(failed(visit, claim, stage, found, left)),
+            Ok(found) => Ok(failed(visit, claim, stage, found, left(visit).await?)),
             Err(error) => {
                 throttle::give_back(&visit.app, limits).await?;
                 unscored(visit, claim, error)
@@ -152,7 +151,7 @@ fn failed(
     claim: Claim,
     stage: FaceConsented,
     found: FaceAnswer,
-    left: i64,
+    left: u32,
 ) -> Outcome {
     let audit = Effect::Audit(Event::of("claim.face_failed", None));
     if left == 0 {

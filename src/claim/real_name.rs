@@ -101,10 +101,9 @@ impl Step for RealName {
             return Err(AppError::Overtaken);
         };
         let limits = self.limits(visit, &account);
-        let left = match throttle::reserve(&visit.app, limits.clone(), visit.now).await {
-            Ok(left) => left,
-            Err(error) => return self.barred(visit, claim, error),
-        };
+        if let Err(error) = throttle::reserve(&visit.app, limits.clone(), visit.now).await {
+            return self.barred(visit, claim, error);
+        }
         if self.name.needs_review() {
             return Ok(self.send_to_review(visit, claim, stage));
         }
@@ -121,7 +120,7 @@ impl Step for RealName {
             let audit = Effect::Audit(Event::of("claim.named", None));
             return Ok(Outcome::Advance(claim.at(stage.name(identity)), vec![keep, audit]));
         }
-        Ok(self.mismatch(visit, claim, stage, left))
+        Ok(self.mismatch(visit, claim, stage, left(visit).await?))
     }
 }
 
@@ -155,7 +154,7 @@ impl RealName {
 
     /// The same answer for an unknown number, another name, somebody deceased, and a number that
     /// is not this account's.
-    fn mismatch(self, visit: &Visit, claim: Claim, stage: LoggedIn, left: i64) -> Outcome {
+    fn mismatch(self, visit: &Visit, claim: Claim, stage: LoggedIn, left: u32) -> Outcome {
         let failure = Effect::Audit(Event::of("claim.name_mismatch", None));
         if left == 0 {
             let until = claim.expires_at;

@@ -1,5 +1,6 @@
 //! What staff may do for a claim, until there are desks: decide a review, hand over a counter code.
 
+use super::bind::mobile;
 use super::counter_code::{DIGITS, digest};
 use super::entry::keep_name;
 use super::outcome::{Effect, Event};
@@ -8,10 +9,12 @@ use crate::app::{App, Fault};
 use crate::config::{hours, minutes};
 use crate::domain::claim::{Claim, Identity, ReviewReason, Stage};
 use crate::domain::id_number::IdNumber;
-use crate::domain::ids::{CardId, ReviewId};
+use crate::domain::ids::{CardId, MessageId, ReviewId};
 use crate::domain::secret::Secret;
+use crate::domain::sms_text;
 use crate::domain::time::Timestamp;
-use crate::storage::vault::Purpose;
+use crate::storage::outbox::{self, NewMessage};
+use crate::storage::vault::{Place, Purpose};
 use crate::storage::{Tx, accounts, audit, citizens, claims, counter_codes, names, reviews};
 
 /// What a reviewer sees and compares with the papers: for staff's terminal, never for a log, so
@@ -106,6 +109,9 @@ pub async fn decide(
     now: Timestamp,
 ) -> Result<(), ReviewError> {
     let (parts, id) = (app.clone(), id.clone());
+    // Free text that may name somebody: sealed like every personal field.
+    let place = Place { table: "reviews", column: "note", row: id.as_str() };
+    let note = app.vault.seal(place, note.as_bytes()).into_string();
     app.db
         .write::<_, ReviewError, _>(move |tx| {
             Box::pin(async move {
@@ -126,6 +132,7 @@ pub async fn decide(
                 if !claims::save(tx, &row, decided.stage.name().as_str()).await? {
                     return Err(Fault::Overtaken.into());
                 }
+                tell(tx, &parts, &decided, approve, now).await?;
                 note_it(tx, &parts, &decided, state, now).await
             })
         })
@@ -166,6 +173,24 @@ async fn free(tx: &mut Tx, app: &App, identity: &Identity) -> Result<(), ReviewE
     if let Some(citizen) = citizens::by_id_number(tx, &indexes).await? {
         accounts::unbind(tx, &citizen).await?;
     }
+    Ok(())
+}
+
+/// Tells the citizen, who may not be looking at a page.
+async fn tell(
+    tx: &mut Tx,
+    app: &App,
+    claim: &Claim,
+    approve: bool,
+    now: Timestamp,
+) -> Result<(), ReviewError> {
+    let Some(account) = &claim.account else { return Ok(()) };
+    let Some(row) = accounts::find(tx, account).await? else { return Ok(()) };
+    let to = mobile(app, &row)?;
+    let text = if approve { sms_text::review_approved() } else { sms_text::review_refused() };
+    let id = MessageId::from_random(app.random());
+    let message = NewMessage { id: &id, purpose: "notice", to: &to, text: &text, expires_at: None };
+    outbox::queue(tx, &app.vault, message, now);
     Ok(())
 }
 

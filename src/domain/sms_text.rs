@@ -35,3 +35,13 @@ pub fn bound_elsewhere() -> Secret {
         "【电子社保卡】有人使用另一账号为您的身份信息申领电子社保卡,须人工核实。如非本人操作,请致电12333。",
     )
 }
+
+/// To the citizen whose review was approved.
+pub fn review_approved() -> Secret {
+    Secret::new("【电子社保卡】您的申领已通过人工核实,请登录后继续领取。如非本人操作,请致电12333。")
+}
+
+/// To the citizen whose review was refused.
+pub fn review_refused() -> Secret {
+    Secret::new("【电子社保卡】您的申领未通过人工核实,请携带身份证件到柜台办理,或致电12333。")
+}

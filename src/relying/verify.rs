@@ -36,19 +36,45 @@ pub(super) async fn verify(
         return Ok(unauthenticated());
     };
     let form = FormData::read(request).await?;
-    let token = form.text("token");
-    if token.is_empty() {
-        return Ok(bad_request("token is missing"));
-    }
-    let function = match form.text("function") {
-        "" => None,
-        name => match name.parse::<CardFunction>() {
-            Ok(function) => Some(function),
-            Err(_) => return Ok(bad_request("function is none of this service's")),
-        },
-    };
-    let answer = check(&app, &client, token, function, &reference, now).await?;
+    let asked = Asked::of(form.text("function"));
+    let answer = check(&app, &client, form.text("token"), asked, &reference, now).await?;
     Ok(Json(answer).into_response())
+}
+
+/// What the card is to be used for.
+#[derive(Clone, Copy)]
+enum Asked {
+    /// Nothing in particular.
+    Nothing,
+    /// One of the card's functions.
+    For(CardFunction),
+    /// Something no card of ours is for: refused like a function the card does not have.
+    Unknown,
+}
+
+impl Asked {
+    fn of(name: &str) -> Self {
+        match (name, name.parse()) {
+            ("", _) => Self::Nothing,
+            (_, Ok(function)) => Self::For(function),
+            (_, Err(_)) => Self::Unknown,
+        }
+    }
+
+    fn refused(self, token: &VerifiedToken) -> Option<Reason> {
+        match self {
+            Self::Nothing => None,
+            Self::For(function) => token.require(function).err(),
+            Self::Unknown => Some(Reason::FunctionRefused),
+        }
+    }
+
+    fn function(self) -> Option<CardFunction> {
+        match self {
+            Self::For(function) => Some(function),
+            Self::Nothing | Self::Unknown => None,
+        }
+    }
 }
 
 fn unauthenticated() -> Response {
@@ -57,16 +83,11 @@ fn unauthenticated() -> Response {
     (StatusCode::UNAUTHORIZED, challenge, Json(body)).into_response()
 }
 
-fn bad_request(why: &'static str) -> Response {
-    let body = json!({ "error": "invalid_request", "error_description": why });
-    (StatusCode::BAD_REQUEST, Json(body)).into_response()
-}
-
 async fn check(
     app: &App,
     client: &Client,
     token: &str,
-    function: Option<CardFunction>,
+    asked: Asked,
     reference: &Reference,
     now: Timestamp,
 ) -> Result<Answer, Fault> {
@@ -84,8 +105,8 @@ async fn check(
         StatusError::Db(error) => error.into(),
         other => internal(other),
     })?;
-    let answer = judge(app, client, &verified, value, function, &citizen, now);
-    note(app, client, &answer, function, citizen, reference.clone(), now).await?;
+    let answer = judge(app, client, &verified, value, asked, &citizen, now);
+    note(app, client, &answer, asked.function(), citizen, reference.clone(), now).await?;
     Ok(answer)
 }
 
@@ -116,7 +137,7 @@ fn judge(
     client: &Client,
     token: &VerifiedToken,
     value: Option<StatusValue>,
-    function: Option<CardFunction>,
+    asked: Asked,
     citizen: &CitizenId,
     now: Timestamp,
 ) -> Answer {
@@ -124,7 +145,7 @@ fn judge(
         Verdict::of_status(value.unwrap_or(StatusValue::Invalid), std::time::Duration::ZERO);
     let reason = match &verdict {
         Verdict::Invalid(reason) => Some(*reason),
-        _ => function.and_then(|f| token.require(f).err()),
+        _ => asked.refused(token),
     };
     let good = matches!(verdict, Verdict::Valid { .. });
     Answer {

@@ -7,8 +7,8 @@
 
 use super::vault::{Place, Purpose, Vault, VaultError};
 use super::{
-    Db, DbError, Tx, accounts, cards, citizens, claims, execute, names, outbox, registrations, run,
-    vault,
+    Db, DbError, Tx, accounts, cards, citizens, claims, execute, names, outbox, registrations,
+    reviews, run, vault,
 };
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -81,6 +81,7 @@ pub fn columns() -> Vec<SealedColumn> {
         claims::SEALED,
         names::SEALED,
         registrations::SEALED,
+        reviews::SEALED,
     ]
     .concat()
 }

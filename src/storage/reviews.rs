@@ -1,5 +1,6 @@
 //! Manual reviews: claims that wait for a person's decision.
 
+use super::rekey::{SealedColumn, sealed_column};
 use super::{DbError, Tx, execute, run};
 use crate::domain::ids::{AccountId, ClaimId, ReviewId};
 use crate::domain::time::Timestamp;
@@ -18,6 +19,9 @@ const DECIDE: &str = "UPDATE reviews SET state = $2, note = $3, decided_at = $4
 
 /// Every statement of this file.
 pub const STATEMENTS: &[&str] = &[INSERT, OPEN, FIND, DECIDE];
+
+/// What of these rows is sealed.
+pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("reviews", "id", "note")];
 
 /// A review as stored.
 #[derive(Clone, Debug)]
@@ -94,7 +98,7 @@ pub async fn find(tx: &mut Tx, id: &ReviewId) -> Result<Option<ReviewRow>, DbErr
         .map(ReviewRow::from))
 }
 
-/// Closes an open review; `false` when it was decided already.
+/// Closes an open review with a sealed note; `false` when it was decided already.
 ///
 /// # Errors
 /// [`DbError`].

@@ -133,7 +133,7 @@ async fn the_columns_of_the_service_are_read_by_the_job(t: TestDb) {
 }
 
 /// Names that columns with sealed values have in the migrations.
-const SEALED_NAMES: [&str; 5] = ["body", "sealed_key", "recipient", "portrait", "mobile"];
+const SEALED_NAMES: [&str; 6] = ["body", "sealed_key", "recipient", "portrait", "mobile", "note"];
 /// Those that are not the job's: sealed under a citizen's key, or not sealed at all; and the
 /// registry's, which move with their index.
 const EXCEPT: [(&str, &str); 5] = [

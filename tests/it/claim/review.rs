@@ -119,7 +119,10 @@ async fn a_refused_review_ends_the_claim(t: TestDb) {
     settle(&house, &the_review(&house).await, false).await.unwrap();
     let page = browser.get("/claim/review").await;
     assert!(page.leads_to("/claim/refused"));
+    assert!(browser.get("/claim").await.leads_to("/claim/refused"), "told before a new claim");
     assert_eq!(browser.get("/claim/refused").await.step(), "refused");
+    assert_eq!(browser.visit("/claim").await.step(), "consent", "and then a new one begins");
+    assert_eq!(house.count("outbox WHERE purpose = 'notice'").await, 1, "told by message too");
     assert_eq!(house.count("cards").await, 0);
     assert_eq!(house.count("audit WHERE event = 'review.decided'").await, 1);
 }

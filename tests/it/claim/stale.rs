@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 pub(crate) fn register(suite: &mut Suite) {
     both!(suite; an_earlier_form_sent_again_changes_nothing);
     both!(suite; a_second_tab_follows_the_first);
+    both!(suite; a_double_click_at_the_last_try_still_passes);
     both!(suite; a_double_click_has_one_effect);
     both!(suite; a_consent_is_given_once);
 }
@@ -51,6 +52,19 @@ async fn a_second_tab_follows_the_first(t: TestDb) {
         let here = first.visit("/claim").await;
         assert_eq!(format!("/claim/{}", here.step()), step.next(), "{step:?}");
     }
+}
+
+/// The last place within a limit goes to one of two clicks; the other is barred and changes nothing.
+async fn a_double_click_at_the_last_try_still_passes(t: TestDb) {
+    let house = House::with(t, |config| config.limits.face_per_id_day = 1).await;
+    let (browser, page) = house.page_at(Step::Face).await;
+    let fields = house.right(Step::Face, Story::Adult);
+    let (mut one, mut two) = (browser.clone(), browser.clone());
+    let (first, second) = tokio::join!(one.submit(&page, &fields), two.submit(&page, &fields));
+    let mut statuses = [first.status, second.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 429]);
+    assert_eq!(one.visit("/claim").await.step(), "activation");
 }
 
 async fn a_double_click_has_one_effect(t: TestDb) {

@@ -81,9 +81,12 @@ async fn whoever_is_not_a_client_is_turned_away(t: TestDb) {
         assert_eq!(answer.json()["error"], "invalid_client");
     }
     let mut client = hospital(&house).await;
-    assert_eq!(client.post("/verify", &[]).await.status, 400, "no token");
+    let nothing = client.post("/verify", &[]).await;
+    assert_eq!((nothing.status, &nothing.json()["active"]), (200, &false.into()), "no token");
     let unknown = [fields[0].clone(), ("function", "rule.the-world".to_owned())];
-    assert_eq!(client.post("/verify", &unknown).await.status, 400);
+    let refused = client.post("/verify", &unknown).await;
+    assert_eq!((refused.status, &refused.json()["active"]), (200, &false.into()));
+    assert_eq!(refused.json()["reason"], "function_refused");
     house.t.sql("UPDATE clients SET state = 'disabled'").await;
     assert_eq!(client.post("/verify", &fields).await.status, 401);
 }
