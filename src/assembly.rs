@@ -4,7 +4,8 @@
 use crate::app::{App, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
 use crate::config::providers::{ProviderConfig, ProviderKind};
 use crate::config::{Config, ConfigError, unsafe_in_production};
-use crate::keyfile::KeyFileError;
+use crate::demo_data;
+use crate::keyfile::{self, KeyFileError};
 use crate::ports::clock::Clock;
 use crate::ports::entropy::Entropy;
 use crate::ports::face::FaceMatcher;
@@ -34,7 +35,9 @@ pub enum AssemblyError {
     #[error(transparent)]
     Keys(#[from] KeyFileError),
     /// The database does not answer.
-    #[error("{0}")]
+    #[error(
+        "{0}; look at `database` (--database, ECARD_DATABASE): is it running, is the address right, and may this user connect?"
+    )]
     Database(#[from] DbError),
     /// A provider cannot be set up.
     #[error("providers: {0}")]
@@ -56,12 +59,35 @@ pub struct Surroundings {
     pub entropy: Arc<dyn Entropy>,
 }
 
+/// Puts a service together that is to be run: as [`assemble_for_command`], and production does not
+/// start on what a demo left.
+///
+/// # Errors
+/// [`AssemblyError`].
+pub async fn assemble(config: Config, around: Surroundings) -> Result<App, AssemblyError> {
+    let app = assemble_for_command(config, around).await?;
+    if app.config.is_demo() {
+        return Ok(app);
+    }
+    let found = [demo_data::client_left(&app.db).await?, demo_data::secret_left(&app.config)];
+    let found: Vec<_> = found.into_iter().flatten().collect();
+    if found.is_empty() {
+        return Ok(app);
+    }
+    app.db.close().await;
+    Err(ConfigError::Unsafe(found).into())
+}
+
 /// Opens database and keys and wires the service together. Brings an SQLite database up to date,
-/// and a PostgreSQL one under its lock.
+/// and a PostgreSQL one under its lock. What a demo left is no hindrance: a command may be there
+/// to remove it.
 ///
 /// # Errors
 /// [`AssemblyError`]; every unsafe setting is named at once.
-pub async fn assemble(config: Config, around: Surroundings) -> Result<App, AssemblyError> {
+pub async fn assemble_for_command(
+    config: Config,
+    around: Surroundings,
+) -> Result<App, AssemblyError> {
     let found = unsafe_in_production(&config);
     if !found.is_empty() {
         return Err(ConfigError::Unsafe(found).into());
@@ -69,6 +95,8 @@ pub async fn assemble(config: Config, around: Surroundings) -> Result<App, Assem
     let Surroundings { clock, entropy } = around;
     let keys = Arc::new(KeyRing::open_or_create(&config.keys, clock.now())?);
     let vault = Arc::new(Vault::open_or_create(&config.keys, entropy.as_ref())?);
+    // Looked at before anything uses it, so that one others can read is refused by name.
+    keyfile::read(&demo_data::secret_path(&config))?;
     let db = Db::open(&config.database).await?;
     db.migrate().await?;
     let issuer = config.issuer();

@@ -2,29 +2,73 @@
 
 use crate::app::{App, Fault, PersonRecord, internal, seal_person};
 use crate::auth::client::digests;
+use crate::config::Config;
 use crate::domain::client::{Client, ClientAuth};
 use crate::domain::ids::AccountId;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
-use crate::keyfile;
+use crate::keyfile::{self, KeyFileError};
 use crate::simulator::demo_people::{DemoPerson, PASSWORD, demo_people};
 use crate::simulator::portrait;
 use crate::storage::accounts::{self, AccountRow};
 use crate::storage::clients::{self, ClientRow};
 use crate::storage::people::{self, PersonRow};
 use crate::storage::vault::{Place, Purpose};
+use crate::storage::{Db, DbError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
+use std::path::PathBuf;
 
 /// The relying service of the demo; its secret is in the keys folder under this name.
 pub const HOSPITAL: &str = "demo-hospital";
 
+/// Why the demo could not be filled.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    /// The relying service's secret cannot be trusted.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
+    /// Everything else; the log has the cause.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Where the demo's relying service finds its secret.
+pub fn secret_path(config: &Config) -> PathBuf {
+    config.keys.join(format!("{HOSPITAL}.secret"))
+}
+
+/// In words, when the folder of keys was filled by the demo: its secret is public.
+pub fn secret_left(config: &Config) -> Option<String> {
+    let path = secret_path(config);
+    path.exists().then(|| {
+        format!(
+            "keys: filled by the demo ({} is there); start production on its own keys folder",
+            path.display()
+        )
+    })
+}
+
+/// In words, when the database was filled by the demo: its relying service may still ask.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn client_left(db: &Db) -> Result<Option<String>, DbError> {
+    let client = db.read::<_, DbError, _>(|tx| Box::pin(clients::find(tx, HOSPITAL))).await?;
+    Ok(client.filter(|client| client.state == "active").map(|_| {
+        format!(
+            "database: filled by the demo (client {HOSPITAL} is active); start production on its \
+             own database"
+        )
+    }))
+}
+
 /// Fills an empty registry with the demo people, and registers the demo's relying service.
 ///
 /// # Errors
-/// [`Fault`].
-pub async fn seed(app: &App, now: Timestamp) -> Result<(), Fault> {
+/// [`SeedError`].
+pub async fn seed(app: &App, now: Timestamp) -> Result<(), SeedError> {
     hospital(app, now).await?;
     let known = app
         .db
@@ -33,7 +77,7 @@ pub async fn seed(app: &App, now: Timestamp) -> Result<(), Fault> {
     if known > 0 {
         return Ok(());
     }
-    let password_hash = app.hasher.hash(Secret::new(PASSWORD)).await?;
+    let password_hash = app.hasher.hash(Secret::new(PASSWORD)).await.map_err(Fault::from)?;
     let mut rows = Vec::new();
     for person in demo_people(now.shanghai_date()).map_err(internal)? {
         rows.push((row(app, &person)?, account(app, &person, &password_hash)));
@@ -48,7 +92,8 @@ pub async fn seed(app: &App, now: Timestamp) -> Result<(), Fault> {
                 Ok(())
             })
         })
-        .await
+        .await?;
+    Ok(())
 }
 
 fn row(app: &App, person: &DemoPerson) -> Result<PersonRow, Fault> {
@@ -78,11 +123,11 @@ fn account(app: &App, person: &DemoPerson, password_hash: &str) -> (AccountRow, 
 }
 
 /// The demo's relying service: its secret is made once and kept in the keys folder.
-async fn hospital(app: &App, now: Timestamp) -> Result<(), Fault> {
-    let path = app.config.keys.join(format!("{HOSPITAL}.secret"));
+async fn hospital(app: &App, now: Timestamp) -> Result<(), SeedError> {
+    let path = secret_path(&app.config);
     let fresh = URL_SAFE_NO_PAD.encode(app.random::<32>());
-    keyfile::create(&path, fresh.as_bytes()).map_err(internal)?;
-    let stored = keyfile::read(&path).map_err(internal)?.unwrap_or_default();
+    keyfile::create(&path, fresh.as_bytes())?;
+    let stored = keyfile::read(&path)?.unwrap_or_default();
     let secret = Secret::new(String::from_utf8(stored).map_err(internal)?.trim());
     let client = Client {
         client_id: HOSPITAL.to_owned(),
@@ -102,5 +147,6 @@ async fn hospital(app: &App, now: Timestamp) -> Result<(), Fault> {
         .write::<_, Fault, _>(move |tx| {
             Box::pin(async move { Ok(clients::insert(tx, &row).await.map(drop)?) })
         })
-        .await
+        .await?;
+    Ok(())
 }

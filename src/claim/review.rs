@@ -17,8 +17,9 @@ use crate::storage::outbox::{self, NewMessage};
 use crate::storage::vault::{Place, Purpose};
 use crate::storage::{Tx, accounts, audit, citizens, claims, counter_codes, names, reviews};
 
-/// What a reviewer sees: masked.
-#[derive(Clone, Debug, serde::Serialize)]
+/// What a reviewer sees and compares with the papers: for staff's terminal, never for a log, so
+/// `Debug` shows no more than its number.
+#[derive(Clone, serde::Serialize)]
 pub struct ReviewLine {
     /// The review's number.
     pub id: ReviewId,
@@ -28,10 +29,17 @@ pub struct ReviewLine {
     pub reason: String,
     /// Since when, RFC 3339.
     pub since: String,
-    /// The name as typed: the reviewer's task is to look at it.
+    /// The name as typed: the reviewer's task is to look at it. Characters no font shows stand as
+    /// `\u{E000}`.
     pub name: String,
-    /// The number, masked.
+    /// The whole ID number.
     pub id_number: String,
+}
+
+impl std::fmt::Debug for ReviewLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ReviewLine({}, …)", self.id.as_str())
+    }
 }
 
 /// Why a review could not be decided.
@@ -49,6 +57,15 @@ impl From<crate::storage::DbError> for ReviewError {
     fn from(error: crate::storage::DbError) -> Self {
         Self::Fault(error.into())
     }
+}
+
+/// A name with its private-use characters (Unicode 23.5) made visible: every machine draws them
+/// differently or not at all.
+fn shown(name: &str) -> String {
+    let private = |c: char| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}');
+    name.chars()
+        .map(|c| if private(c) { format!("\\u{{{:X}}}", u32::from(c)) } else { c.to_string() })
+        .collect()
 }
 
 /// Every open review, the oldest first.
@@ -70,8 +87,8 @@ pub async fn list(app: &App, now: Timestamp) -> Result<Vec<ReviewLine>, Fault> {
                         reference: row.reference,
                         reason: row.reason,
                         since: row.created_at.rfc3339(),
-                        name: waiting.identity.name.as_typed().to_owned(),
-                        id_number: waiting.identity.id_number.masked(),
+                        name: shown(waiting.identity.name.as_typed()),
+                        id_number: waiting.identity.id_number.as_str().to_owned(),
                     });
                 }
                 Ok(lines)
@@ -222,4 +239,16 @@ pub async fn issue_counter_code(
         })
         .await?;
     Ok((Secret::new(digits), expires_at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn a_character_no_font_shows_is_made_visible() {
+        assert_eq!(shown("张\u{E000}三"), "张\\u{E000}三");
+        assert_eq!(shown("\u{F0000}\u{10FFFD}"), "\\u{F0000}\\u{10FFFD}");
+        assert_eq!(shown("阿依·古\u{20000}"), "阿依·古\u{20000}");
+    }
 }

@@ -27,7 +27,8 @@ pub(super) struct Arguments {
     /// The service's own URL, as citizens and partners see it [ECARD_ISSUER].
     #[arg(long, global = true, value_name = "URL")]
     pub(super) issuer: Option<String>,
-    /// Where the demo partner app listens [ECARD_PARTNER_LISTEN].
+    /// Where a demo partner app will listen [ECARD_PARTNER_LISTEN]. This version has none: the flag
+    /// has no effect yet.
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     partner_listen: Option<String>,
     /// Filter of log lines, such as `info` or `ecard=debug` [ECARD_LOG].

@@ -38,7 +38,9 @@ impl Check {
             if serious == 0 {
                 return Ok(());
             }
-            eprintln!("ecard: {serious} serious findings: mend them before going live");
+            output::tell(&format!(
+                "ecard: {serious} serious findings: mend them before going live"
+            ));
             Err(Failure::Told(1))
         })
     }

@@ -1,15 +1,13 @@
 //! The findings of `ecard check`, by what they are about.
 
+use super::leftovers;
 use crate::config::providers::{ProviderConfig, ProviderKind};
 use crate::config::{Config, unsafe_in_production};
-use crate::demo_data::HOSPITAL;
+use crate::demo_data;
 use crate::domain::time::Timestamp;
 use crate::keyfile;
-use crate::ports::entropy::SystemEntropy;
-use crate::simulator::demo_people::demo_people;
+use crate::storage::Db;
 use crate::storage::audit::verify_all;
-use crate::storage::vault::{Purpose, Vault};
-use crate::storage::{Db, DbError, clients, people};
 use crate::token::keyring::{KeyRing, KeyState};
 use serde::Serialize;
 use std::os::unix::fs::MetadataExt as _;
@@ -82,19 +80,20 @@ pub(super) async fn look(config: &Config, now: Timestamp) -> Vec<Finding> {
 }
 
 fn settings(findings: &mut Findings, config: &Config) {
+    if config.is_demo() {
+        findings.add(
+            Severity::Serious,
+            "configuration",
+            "profile: demo, for demonstrations only: anybody can be anybody; to go live set \
+             --profile production, an https issuer and the providers (README, Configuration)",
+        );
+    }
     let found = unsafe_in_production(config);
-    if found.is_empty() {
+    if !config.is_demo() && found.is_empty() {
         findings.add(Severity::Good, "configuration", "nothing that may not go live");
     }
     for text in found {
         findings.add(Severity::Serious, "configuration", text);
-    }
-    if config.is_demo() {
-        findings.add(
-            Severity::Warning,
-            "configuration",
-            "profile: demo, where anybody can be anybody; production is --profile production",
-        );
     }
 }
 
@@ -114,6 +113,9 @@ fn keys(findings: &mut Findings, config: &Config, now: Timestamp) {
         return findings.add(Severity::Warning, about, text);
     }
     private_files(findings, config);
+    if !config.is_demo() {
+        left(findings, demo_data::secret_left(config));
+    }
     let ring = match KeyRing::open_or_create(&config.keys, now) {
         Ok(ring) => ring,
         Err(error) => return findings.add(Severity::Serious, about, error.to_string()),
@@ -206,42 +208,22 @@ async fn content(findings: &mut Findings, config: &Config, db: &Db, now: Timesta
     if config.is_demo() {
         return;
     }
-    match leftovers(config, db, now).await {
-        Ok(found) => {
-            for text in found {
-                findings.add(Severity::Serious, "demo", text);
-            }
+    match leftovers::people(config, db, now).await {
+        Ok(0) => {}
+        Ok(left) => {
+            let text = format!("{left} demo people: begin with an empty database");
+            findings.add(Severity::Serious, "demo", text);
         }
+        Err(error) => findings.add(Severity::Serious, "demo", error.to_string()),
+    }
+    match demo_data::client_left(db).await {
+        Ok(found) => left(findings, found),
         Err(error) => findings.add(Severity::Serious, "demo", error.to_string()),
     }
 }
 
-/// What a demo left in a database that is to go live.
-async fn leftovers(config: &Config, db: &Db, now: Timestamp) -> Result<Vec<String>, DbError> {
-    let numbers = indexes(config, now);
-    db.read(move |tx| {
-        Box::pin(async move {
-            let mut found = Vec::new();
-            if clients::find(tx, HOSPITAL).await?.is_some_and(|client| client.state == "active") {
-                found.push(format!("the client {HOSPITAL}: run `ecard client disable {HOSPITAL}`"));
-            }
-            let mut left = 0;
-            for number in &numbers {
-                left += usize::from(people::body(tx, number).await?.is_some());
-            }
-            if left > 0 {
-                let text = format!("{left} demo people: begin with an empty database");
-                found.push(text);
-            }
-            Ok(found)
-        })
-    })
-    .await
-}
-
-fn indexes(config: &Config, now: Timestamp) -> Vec<Vec<String>> {
-    let Ok(entropy) = SystemEntropy::new() else { return Vec::new() };
-    let Ok(vault) = Vault::open(&config.keys, &entropy) else { return Vec::new() };
-    let people = demo_people(now.shanghai_date()).unwrap_or_default();
-    people.iter().map(|p| vault.indexes(Purpose::IdNumber, p.id_number.as_str())).collect()
+fn left(findings: &mut Findings, found: Option<String>) {
+    if let Some(text) = found {
+        findings.add(Severity::Serious, "demo", text);
+    }
 }

@@ -49,6 +49,8 @@ pub(super) enum Keys {
     /// Take a superseded signing key out of the key set for good.
     Retire {
         /// The key's name, as `ecard keys list` shows it.
+        // Base64url: one name in 64 begins with a hyphen and is no flag.
+        #[arg(allow_hyphen_values = true)]
         kid: String,
         /// Even while tokens it signed still live: they are refused from then on.
         #[arg(long)]

@@ -4,14 +4,14 @@ use super::Failure;
 use super::output;
 use super::progress::Progress;
 use super::serve::unavailable;
-use super::work::on_runtime;
+use super::work::{no_database, on_runtime};
 use crate::config::Config;
 use crate::storage::{Db, DbError};
 
 /// Migrates, and says from which version to which.
 pub(super) fn run(config: Config) -> Result<(), Failure> {
     on_runtime(async move {
-        let db = Db::open(&config.database).await.map_err(unavailable)?;
+        let db = Db::open(&config.database).await.map_err(no_database)?;
         let done = migrate(&db).await;
         db.close().await;
         done

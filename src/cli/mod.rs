@@ -6,6 +6,7 @@ mod client;
 mod findings;
 mod input;
 mod keys;
+mod leftovers;
 mod listen;
 mod migrate;
 mod output;
@@ -43,7 +44,7 @@ pub fn run() -> ExitCode {
 }
 
 fn complain(why: &str, code: u8) -> ExitCode {
-    eprintln!("ecard: {why}");
+    output::tell(&format!("ecard: {why}"));
     ExitCode::from(code)
 }
 

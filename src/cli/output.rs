@@ -19,6 +19,12 @@ pub(super) fn line(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Says a line on standard error. A reader that went away is no fault, and there is nobody left to
+/// tell of any other.
+pub(super) fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Prints rows under a heading, columns as wide as their widest entry.
 pub(super) fn table<const N: usize>(head: [&str; N], rows: &[[String; N]]) -> Result<(), Failure> {
     let mut widths = head.map(|name| name.chars().count());

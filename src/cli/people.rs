@@ -16,9 +16,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -123,10 +123,10 @@ fn refuse(outcome: &Outcome, json: bool) -> Result<(), Failure> {
         output::json(outcome)?;
     }
     for bad in &outcome.named {
-        eprintln!("line {}: {}", bad.line, bad.reason);
+        output::tell(&format!("line {}: {}", bad.line, bad.reason));
     }
     if outcome.bad > NAMED_LINES as u64 {
-        eprintln!("… and {} more", outcome.bad - NAMED_LINES as u64);
+        output::tell(&format!("… and {} more", outcome.bad - NAMED_LINES as u64));
     }
     Err(Failure::Refused(format!(
         "{} bad lines, {} good ones: nothing was stored; mend the lines and import again",
@@ -181,6 +181,21 @@ impl Generate {
         summary(loaded, self.json)
     }
 
+    fn lines(
+        &self,
+        generator: &Generator,
+        target: &mut impl Write,
+        done: &AtomicU64,
+    ) -> io::Result<()> {
+        for number in 0..self.count {
+            let line = generator.line(number).map_err(io::Error::other)?;
+            serde_json::to_writer(&mut *target, &line)?;
+            target.write_all(b"\n")?;
+            done.store(number + 1, Ordering::Relaxed);
+        }
+        target.flush()
+    }
+
     fn write(&self, config: &Config) -> Result<(), Failure> {
         work::on_runtime(async {
             let now = work::now()?;
@@ -192,17 +207,16 @@ impl Generate {
                 Some(path) => Box::new(File::create(path).map_err(unavailable)?),
             };
             let mut target = BufWriter::new(target);
-            for number in 0..self.count {
-                let line = generator.line(number).map_err(unavailable)?;
-                serde_json::to_writer(&mut target, &line).map_err(unavailable)?;
-                target.write_all(b"\n").map_err(unavailable)?;
-                progress.counter().store(number + 1, Ordering::Relaxed);
-            }
-            target.flush().map_err(unavailable)?;
+            let written = self.lines(&generator, &mut target, progress.counter());
             drop(progress);
+            match written {
+                // A reader that has seen enough, such as `head`.
+                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+                other => other.map_err(unavailable)?,
+            }
             if self.json {
                 let told = json!({ "people": self.count, "seed": self.seed });
-                eprintln!("{told}");
+                output::tell(&told.to_string());
             }
             Ok(())
         })

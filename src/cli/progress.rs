@@ -1,5 +1,6 @@
 //! How far long work has come: a bar on a terminal, a line a second elsewhere.
 
+use super::output;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal as _;
 use std::sync::Arc;
@@ -28,8 +29,8 @@ impl Progress {
                 let done = counter.load(Ordering::Relaxed);
                 match (&on_terminal, whole) {
                     (Some(bar), _) => bar.set_position(done),
-                    (None, Some(whole)) => eprintln!("{what}: {done} of {whole}"),
-                    (None, None) => eprintln!("{what}: {done}"),
+                    (None, Some(whole)) => output::tell(&format!("{what}: {done} of {whole}")),
+                    (None, None) => output::tell(&format!("{what}: {done}")),
                 }
             }
         });

@@ -22,7 +22,9 @@ Exit codes: 0 done, 1 refused or invalid, 2 usage or unavailable.";
 /// What staff does.
 #[derive(Debug, Subcommand)]
 pub(super) enum Review {
-    /// Every open review, the oldest first.
+    /// Every open review, the oldest first: the name as typed, with what no font shows as
+    /// `\u{E000}`, and the whole ID number, since staff compares both with the papers. For staff's
+    /// eyes alone: keep it out of logs and tickets.
     List {
         /// For scripts.
         #[arg(long)]
@@ -32,6 +34,8 @@ pub(super) enum Review {
     #[command(group = ArgGroup::new("decision").required(true))]
     Decide {
         /// The review's number, as `ecard review list` shows it.
+        // Base64url: one name in 64 begins with a hyphen and is no flag.
+        #[arg(allow_hyphen_values = true)]
         id: String,
         /// The identity is confirmed.
         #[arg(long, group = "decision")]

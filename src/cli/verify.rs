@@ -31,6 +31,7 @@ const MAX_LIST: u64 = 4 * 1024 * 1024;
 #[derive(Debug, Args)]
 pub(super) struct Verify {
     /// The token, or `-` for standard input.
+    #[arg(allow_hyphen_values = true)]
     token: String,
     /// The issuer's keys from a file (JWK Set), instead of asking --issuer.
     #[arg(long, value_name = "FILE")]
@@ -44,7 +45,8 @@ pub(super) struct Verify {
     /// Never touch the network.
     #[arg(long)]
     offline: bool,
-    /// The answer and the token's claims, for scripts.
+    /// The answer as JSON, with what was read of a token whose signature, audience and times are
+    /// right: `aud` always a list, times in seconds. `claims` is null otherwise.
     #[arg(long)]
     json: bool,
 }
@@ -184,7 +186,7 @@ impl Verify {
         if code == 0 {
             return Ok(());
         }
-        eprintln!("ecard: {said}{detail}");
+        output::tell(&format!("ecard: {said}{detail}"));
         Err(Failure::Told(code))
     }
 

@@ -3,10 +3,11 @@
 use super::Failure;
 use super::serve::{failed, surroundings, unavailable};
 use crate::app::{App, Fault};
-use crate::assembly::assemble;
+use crate::assembly::{AssemblyError, assemble_for_command};
 use crate::config::Config;
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
+use crate::storage::DbError;
 use std::future::Future;
 
 /// Runs `work` on the service put together from the configuration, and closes its database.
@@ -18,11 +19,16 @@ where
     on_runtime(async move {
         let around = surroundings()?;
         let now = around.clock.now();
-        let app = assemble(config, around).await.map_err(failed)?;
+        let app = assemble_for_command(config, around).await.map_err(failed)?;
         let done = work(app.clone(), now).await;
         app.db.close().await;
         done
     })
+}
+
+/// A database that does not answer, with what to do.
+pub(super) fn no_database(error: DbError) -> Failure {
+    failed(AssemblyError::Database(error))
 }
 
 /// Runs a future to its end.

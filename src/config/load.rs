@@ -18,11 +18,23 @@ pub struct Overrides {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A key is unknown, or its value does not fit.
-    #[error("configuration: {0}")]
+    #[error("configuration: {0}{remedy}", remedy = remedy(.0))]
     Invalid(#[from] ::config::ConfigError),
     /// Only safe in a demo, or contradictory; every finding at once.
     #[error("refusing to start:\n  - {}", .0.join("\n  - "))]
     Unsafe(Vec<String>),
+}
+
+/// What may stand there, for the keys whose values are easily got wrong.
+fn remedy(error: &::config::ConfigError) -> &'static str {
+    let said = error.to_string();
+    let known = [
+        ("`log_format`", "; it is `text` or `json`"),
+        ("`profile`", "; it is `demo` or `production`"),
+        ("`listen`", "; it is an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080"),
+        ("`partner_listen`", "; it is an IP address and a port, such as 127.0.0.1:8081"),
+    ];
+    known.iter().find(|(key, _)| said.contains(key)).map_or("", |(_, what)| what)
 }
 
 /// Variables of the environment that begin like ours and are no configuration.
@@ -100,6 +112,18 @@ mod tests {
     fn a_value_of_the_wrong_kind_is_refused_by_name() {
         let error = from_environment(&[("ECARD_LIMITS__CLAIM_MIN", "soon")]).unwrap_err();
         assert!(error.to_string().contains("claim_min"), "{error}");
+    }
+
+    #[test]
+    fn a_value_easily_got_wrong_is_refused_with_what_may_stand_there() {
+        for (name, value, wanted) in [
+            ("ECARD_LOG_FORMAT", "xml", "`text` or `json`"),
+            ("ECARD_PROFILE", "prod", "`demo` or `production`"),
+            ("ECARD_LISTEN", "localhost", "127.0.0.1:8080"),
+        ] {
+            let error = from_environment(&[(name, value)]).unwrap_err().to_string();
+            assert!(error.contains(wanted), "{error}");
+        }
     }
 
     #[test]

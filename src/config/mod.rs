@@ -52,7 +52,9 @@ pub struct Config {
     pub keys: PathBuf,
     /// Demo or production.
     pub profile: Profile,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// The proxies that end TLS in front of this service. Naming one says that the network between
+    /// it and `listen` is private: without, production speaks its plain HTTP on loopback alone.
+    /// No header is believed on their account: nothing is decided by a client's address.
     pub trusted_proxies: Vec<std::net::IpAddr>,
     /// Filter of log lines, in `tracing`'s syntax.
     pub log: String,

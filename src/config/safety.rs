@@ -1,7 +1,10 @@
 //! What is only safe in a demo, and what contradicts itself.
 
 use super::providers::ProviderKind;
-use super::{Config, Profile};
+use super::{Config, Limits, Profile};
+
+/// Below this score a face match says nothing.
+const FACE_PASS_LEAST: u8 = 70;
 
 /// Every reason not to start with this configuration; all at once, so that an operator mends them
 /// in one go.
@@ -46,6 +49,41 @@ fn production(config: &Config, found: &mut Vec<String>) {
     if config.hashing.memory_kib < 7_168 {
         found.push("hashing.memory_kib: below 7168, the least OWASP accepts".to_owned());
     }
+    if !config.listen.ip().is_loopback() && config.trusted_proxies.is_empty() {
+        found.push(format!(
+            "listen: plain HTTP at {}, beyond this machine; use 127.0.0.1, or name in \
+             trusted_proxies the proxy that ends TLS",
+            config.listen
+        ));
+    }
+    weakened(&config.limits, found);
+}
+
+/// Limits that no longer keep anybody out. They may be stricter, never looser than this.
+fn weakened(limits: &Limits, found: &mut Vec<String>) {
+    let at_most = [
+        ("sms_code_tries", i128::from(limits.sms_code_tries), 10),
+        ("sms_code_ttl_s", i128::from(limits.sms_code_ttl_s), 1800),
+        ("login_failures", i128::from(limits.login_failures), 20),
+        ("pin_failures", i128::from(limits.pin_failures), 10),
+        ("real_name_per_claim", i128::from(limits.real_name_per_claim), 10),
+        ("face_per_claim", i128::from(limits.face_per_claim), 10),
+        ("session_whole_h", i128::from(limits.session_whole_h), 24),
+    ];
+    for (key, value, most) in at_most {
+        if value > most {
+            found.push(format!("limits.{key}: {value}, but production allows at most {most}"));
+        }
+    }
+    let Limits { face_pass, face_retry, .. } = *limits;
+    if face_pass < FACE_PASS_LEAST {
+        found.push(format!(
+            "limits.face_pass: {face_pass}, but production asks for at least {FACE_PASS_LEAST}"
+        ));
+    }
+    if face_retry > face_pass {
+        found.push(format!("limits.face_retry: {face_retry}, above face_pass ({face_pass})"));
+    }
 }
 
 #[cfg(test)]
@@ -66,6 +104,57 @@ mod tests {
         let found = unsafe_in_production(&config);
         for key in ["issuer", "providers.registry", "providers.face", "providers.sms"] {
             assert!(found.iter().any(|line| line.starts_with(key)), "{key} in {found:?}");
+        }
+    }
+
+    fn of(config: Config, key: &str) -> Option<String> {
+        let config = Config { profile: Profile::Production, ..config };
+        unsafe_in_production(&config).into_iter().find(|line| line.starts_with(key))
+    }
+
+    #[test]
+    fn production_speaks_plain_http_beyond_loopback_only_to_a_named_proxy() {
+        let listen = std::net::SocketAddr::from(([0, 0, 0, 0], 8080));
+        let told = of(Config { listen, ..Config::default() }, "listen").unwrap();
+        assert!(told.contains("trusted_proxies"), "{told}");
+        let trusted_proxies = vec![[10, 0, 0, 1].into()];
+        assert_eq!(of(Config { listen, trusted_proxies, ..Config::default() }, "listen"), None);
+        assert_eq!(of(Config::default(), "listen"), None);
+    }
+
+    #[test]
+    fn production_names_every_weakened_limit_with_its_bound() {
+        let at_bound = Limits {
+            sms_code_tries: 10,
+            sms_code_ttl_s: 1800,
+            login_failures: 20,
+            pin_failures: 10,
+            real_name_per_claim: 10,
+            face_per_claim: 10,
+            session_whole_h: 24,
+            face_pass: 70,
+            face_retry: 70,
+            ..Limits::default()
+        };
+        assert_eq!(of(Config { limits: at_bound, ..Config::default() }, "limits."), None);
+        type Weaken = fn(&mut Limits);
+        let weak: [(&str, &str, Weaken); 9] = [
+            ("sms_code_tries", "10", |l| l.sms_code_tries = 11),
+            ("sms_code_ttl_s", "1800", |l| l.sms_code_ttl_s = 1801),
+            ("login_failures", "20", |l| l.login_failures = 21),
+            ("pin_failures", "10", |l| l.pin_failures = 11),
+            ("real_name_per_claim", "10", |l| l.real_name_per_claim = 11),
+            ("face_per_claim", "10", |l| l.face_per_claim = 11),
+            ("session_whole_h", "24", |l| l.session_whole_h = 25),
+            ("face_pass", "70", |l| l.face_pass = 69),
+            ("face_retry", "80", |l| l.face_retry = 81),
+        ];
+        for (key, bound, weaken) in weak {
+            let mut limits = Limits::default();
+            weaken(&mut limits);
+            let config = Config { limits, ..Config::default() };
+            let told = of(config, &format!("limits.{key}:")).unwrap();
+            assert!(told.contains(bound), "{told}");
         }
     }
 }

@@ -62,6 +62,7 @@ pub async fn prepare(
     let mut outcome = Outcome::default();
     let mut unique = Unique::default();
     let mut text = Vec::new();
+    skip_byte_order_mark(&mut source)?;
     for number in 1.. {
         text.clear();
         let most = MAX_LINE_BYTES as u64 + 1;
@@ -120,6 +121,15 @@ async fn hashed(app: &App, credential: Option<Credential>) -> Result<Option<Stri
         Some(Credential::Hash(hash)) => Some(hash),
         Some(Credential::Password(password)) => Some(app.hasher.hash(password).await?),
     })
+}
+
+/// Editors and spreadsheets put a byte order mark at the start of UTF-8 text (Unicode 23.8); it is
+/// no part of the first line.
+fn skip_byte_order_mark(source: &mut impl BufRead) -> io::Result<()> {
+    if source.fill_buf()?.starts_with("\u{FEFF}".as_bytes()) {
+        source.consume('\u{FEFF}'.len_utf8());
+    }
+    Ok(())
 }
 
 fn skip_line(source: &mut impl BufRead) -> io::Result<()> {

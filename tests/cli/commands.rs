@@ -1,6 +1,6 @@
 //! The small commands, each right and wrong.
 
-use super::{fed, folder, run};
+use super::{Server, fed, folder, run};
 use crate::common::suite::Suite;
 
 pub(crate) fn register(suite: &mut Suite) {
@@ -16,7 +16,10 @@ pub(crate) fn register(suite: &mut Suite) {
         an_unknown_review_is_refused,
         a_counter_code_is_made_for_a_valid_number_only,
         check_finds_what_may_not_go_live,
-        check_is_content_with_a_fresh_demo,
+        check_says_that_a_demo_may_not_go_live,
+        check_finds_what_a_demo_left,
+        a_name_that_begins_with_a_hyphen_is_no_flag,
+        a_wrong_setting_is_refused_with_what_may_stand_there,
     );
 }
 
@@ -47,7 +50,7 @@ async fn migrate_says_from_and_to() {
 
 async fn a_database_that_cannot_be_reached_is_unavailable() {
     let url = "postgres://nobody@127.0.0.1:1/none";
-    assert_eq!(run(folder().path(), &["migrate", "--database", url]).code, 2);
+    run(folder().path(), &["migrate", "--database", url]).refused(2, "--database");
 }
 
 async fn a_client_is_added_listed_and_disabled() {
@@ -126,10 +129,44 @@ async fn check_finds_what_may_not_go_live() {
     }
 }
 
-async fn check_is_content_with_a_fresh_demo() {
+async fn check_says_that_a_demo_may_not_go_live() {
     let folder = folder();
-    run(folder.path(), &["check"]).ok();
+    let checked = run(folder.path(), &["check"]);
+    assert!(checked.out.contains("--profile production"), "{}", checked.out);
+    assert!(!checked.out.contains("nothing that may not go live"), "{}", checked.out);
+    assert_eq!(checked.code, 1);
     assert!(!folder.path().join("keys").exists(), "a check makes nothing");
     run(folder.path(), &["migrate"]).ok();
-    assert!(run(folder.path(), &["check"]).ok().contains("every chain holds"));
+    assert!(run(folder.path(), &["check"]).out.contains("every chain holds"));
+}
+
+async fn check_finds_what_a_demo_left() {
+    let folder = folder();
+    drop(Server::start(folder.path()));
+    let checked = run(folder.path(), &["--profile", "production", "check"]);
+    for part in ["demo-hospital.secret", "client demo-hospital is active", "16 demo people"] {
+        assert!(checked.out.contains(part), "{part} in {}", checked.out);
+    }
+    assert_eq!(checked.code, 1);
+}
+
+async fn a_name_that_begins_with_a_hyphen_is_no_flag() {
+    let folder = folder();
+    run(folder.path(), &["keys", "retire", "-Vx1"]).refused(1, "-Vx1");
+    run(folder.path(), &["keys", "retire", "--force", "-Vx1"]).refused(1, "-Vx1");
+    run(folder.path(), &["keys", "retire", "-Vx1", "--force"]).refused(1, "-Vx1");
+    for decide in [
+        ["review", "decide", "-abc", "--approve", "--note", "seen"],
+        ["review", "decide", "--approve", "--note", "seen", "-abc"],
+    ] {
+        run(folder.path(), &decide).refused(1, "-abc");
+    }
+    let verify = ["verify", "--issuer", "http://127.0.0.1:1", "--offline", "-abc"];
+    run(folder.path(), &verify).refused(2, "--jwks");
+}
+
+async fn a_wrong_setting_is_refused_with_what_may_stand_there() {
+    let folder = folder();
+    run(folder.path(), &["migrate", "--log-format", "xml"]).refused(2, "`text` or `json`");
+    run(folder.path(), &["migrate", "--listen", "nowhere"]).refused(2, "127.0.0.1:8080");
 }

@@ -37,10 +37,22 @@ async fn an_emergency_lets_the_stolen_key_be_retired_at_once() {
     assert_eq!((&list[0]["state"], &list[1]["state"]), (&"retired".into(), &"active".into()));
 }
 
+const P384: &str = "\
+-----BEGIN PRIVATE KEY-----
+MIG2AgEAMBAGByqGSM49AgEGBSuBBAAiBIGeMIGbAgEBBDB+VMYHCfO9+eFHBvws
+vNH+OCiD5/ekJpWAiYw5+veT64PuKg6GtHT7LOaCzwU6fwChZANiAASGFy/s++iF
+0MFDAKE0FrxoHmTgufvkkKRABQQ84mZGbBJNOrKx+DvRGGW2yo/tGK/Awvlft3iN
+5ZMOEDppybj2RpQdHElulDfWXu/R8d6UQtuwtFuoPsKJEAovCifv0e0=
+-----END PRIVATE KEY-----
+";
+
 async fn a_key_from_elsewhere_must_be_a_p256_key() {
     let folder = folder();
     std::fs::write(folder.path().join("bad.pem"), "-----BEGIN NOTHING-----").unwrap();
     assert_eq!(run(folder.path(), &["keys", "import", "bad.pem"]).code, 1);
+    // P-384, by `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384`.
+    std::fs::write(folder.path().join("p384.pem"), P384).unwrap();
+    run(folder.path(), &["keys", "import", "p384.pem"]).refused(1, "ec_paramgen_curve:P-256");
     run(folder.path(), &["keys", "import", "missing.pem"]).refused(2, "missing.pem");
 }
 

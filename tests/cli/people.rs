@@ -1,6 +1,6 @@
 //! A people file is taken whole or not at all.
 
-use super::{Ran, fed, folder, run};
+use super::{Ran, command, fed, folder, run};
 use crate::common::suite::Suite;
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -15,6 +15,8 @@ pub(crate) fn register(suite: &mut Suite) {
         a_portrait_must_be_a_picture_beside_the_file,
         a_portrait_is_a_regular_file_inside_the_folder,
         importing_again_updates,
+        a_byte_order_mark_is_no_part_of_the_first_line,
+        a_reader_that_went_away_is_no_fault,
     );
 }
 
@@ -131,4 +133,26 @@ async fn importing_again_updates() {
     let again = import(folder.path(), &GOOD.replace("王䶮", "王龑")).json();
     assert_eq!((&again["people"], &again["accounts_new"]), (&1.into(), &0.into()));
     assert_eq!(again["accounts_updated"], 1);
+}
+
+async fn a_byte_order_mark_is_no_part_of_the_first_line() {
+    let folder = folder();
+    assert_eq!(import(folder.path(), &format!("\u{FEFF}{GOOD}\n")).json()["people"], 1);
+    import(folder.path(), &format!("{GOOD}\n\u{FEFF}{GOOD}\n")).refused(1, "line 2");
+}
+
+async fn a_reader_that_went_away_is_no_fault() {
+    let folder = folder();
+    let gone = || {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        writer
+    };
+    std::fs::write(folder.path().join("bad.jsonl"), "{\n").unwrap();
+    let mut refused = command(folder.path(), &["people", "import", "bad.jsonl", "--json"]);
+    let refused = refused.stdout(gone()).stderr(gone()).status().unwrap();
+    assert_eq!(refused.code(), Some(1));
+    let generate = ["people", "generate", "--count", "2000", "--out", "-"];
+    let made = command(folder.path(), &generate).stdout(gone()).output().unwrap();
+    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
 }

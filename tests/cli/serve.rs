@@ -1,6 +1,6 @@
 //! The service starts, and stops without dropping anybody.
 
-use super::{Server, folder, run, until};
+use super::{Server, command, folder, run, until};
 use crate::common::suite::Suite;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,6 +14,8 @@ pub(crate) fn register(suite: &mut Suite) {
         sigterm_finishes_the_open_request_and_exits_0,
         sigterm_waits_for_no_idle_connection,
         production_names_every_unsafe_setting_at_once,
+        production_does_not_start_on_what_a_demo_left,
+        a_secret_others_can_read_is_refused_by_name,
     );
 }
 
@@ -63,4 +65,47 @@ async fn production_names_every_unsafe_setting_at_once() {
     let refused = run(folder().path(), &["serve", "--profile", "production"]);
     assert!(refused.err.contains("providers.face.kind"), "{}", refused.err);
     refused.refused(1, "issuer: not set");
+}
+
+const PRODUCTION: &str = r#"
+profile = "production"
+issuer = "https://card.example"
+listen = "127.0.0.1:0"
+[hashing]
+memory_kib = 7168
+[providers]
+registry = { kind = "http", url = "http://127.0.0.1:1/" }
+face = { kind = "http", url = "http://127.0.0.1:1/" }
+sms = { kind = "http", url = "http://127.0.0.1:1/" }
+"#;
+
+async fn production_does_not_start_on_what_a_demo_left() {
+    let folder = folder();
+    drop(Server::start(folder.path()));
+    std::fs::write(folder.path().join("live.toml"), PRODUCTION).unwrap();
+    let with = |arguments: &[&str]| {
+        let mut command = command(folder.path(), &["--config", "live.toml"]);
+        let done = command.args(arguments).env_remove("ECARD_HASHING__MEMORY_KIB").output();
+        let done = done.unwrap();
+        (done.status.code(), String::from_utf8(done.stderr).unwrap())
+    };
+    let (code, said) = with(&["serve"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("database: filled by the demo"), "{said}");
+    assert!(said.contains("keys: filled by the demo"), "{said}");
+    // The command that mends it is not refused.
+    let (code, said) = with(&["client", "disable", "demo-hospital"]);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = with(&["serve"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(!said.contains("database: filled") && said.contains("keys: filled"), "{said}");
+}
+
+async fn a_secret_others_can_read_is_refused_by_name() {
+    let folder = folder();
+    drop(Server::start(folder.path()));
+    let secret = folder.path().join("keys/demo-hospital.secret");
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    std::fs::set_permissions(secret, open).unwrap();
+    run(folder.path(), &["serve", "--listen", "127.0.0.1:0"]).refused(1, "demo-hospital.secret");
 }

@@ -7,6 +7,10 @@ use zeroize::Zeroizing;
 
 const LINE: usize = 64;
 
+/// Said of an elliptic-curve key that signs no ES256.
+pub(super) const OTHER_CURVE: &str = "an elliptic-curve key, but not a P-256 one with its public key inside: only ES256 keys are \
+     taken; make one with `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`";
+
 /// `PRIVATE KEY` in PEM, wiped when dropped.
 pub(super) fn encode(pkcs8: &[u8]) -> Zeroizing<String> {
     let body = Zeroizing::new(STANDARD.encode(pkcs8));

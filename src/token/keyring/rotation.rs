@@ -82,7 +82,8 @@ impl KeyRing {
     /// [`RotationError::NotAKey`], [`RotationError::Known`], and those of [`KeyRing::rotate`].
     pub fn import(&self, pem: &[u8], now: Timestamp) -> Result<RotateOutcome, RotationError> {
         let pkcs8 = pem::decode_es256(pem).map_err(RotationError::NotAKey)?;
-        let key = Es256Key::from_pkcs8(&pkcs8)?;
+        let key = Es256Key::from_pkcs8(&pkcs8)
+            .map_err(|_| RotationError::NotAKey(pem::OTHER_CURVE.to_owned()))?;
         self.add(&pkcs8, &key, now, false)
     }
 

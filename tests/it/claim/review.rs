@@ -56,6 +56,7 @@ async fn a_number_bound_elsewhere_waits_and_both_numbers_are_told(t: TestDb) {
     let id = the_review(&house).await;
     let lines = list(&house.app, house.now()).await.unwrap();
     assert_eq!(lines[0].reason, "bound_elsewhere");
+    assert_eq!(lines[0].id_number, house.person(Story::Adult).id_number.as_str());
     assert!(!format!("{lines:?}").contains(house.person(Story::Adult).id_number.as_str()));
     settle(&house, &id, true).await.unwrap();
     assert!(matches!(settle(&house, &id, false).await, Err(ReviewError::Unknown(_))), "once");
