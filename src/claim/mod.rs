@@ -24,6 +24,7 @@ pub mod record;
 mod register;
 mod register_code;
 pub mod review;
+mod review_name;
 mod route;
 mod settle;
 mod step;

@@ -5,6 +5,7 @@ use super::counter_code::{DIGITS, digest};
 use super::entry::keep_name;
 use super::outcome::{Effect, Event};
 use super::record;
+use super::review_name::shown;
 use crate::app::{App, Fault};
 use crate::config::{hours, minutes};
 use crate::domain::claim::{Claim, Identity, ReviewReason, Stage};
@@ -57,15 +58,6 @@ impl From<crate::storage::DbError> for ReviewError {
     fn from(error: crate::storage::DbError) -> Self {
         Self::Fault(error.into())
     }
-}
-
-/// A name with its private-use characters (Unicode 23.5) made visible: every machine draws them
-/// differently or not at all.
-fn shown(name: &str) -> String {
-    let private = |c: char| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}');
-    name.chars()
-        .map(|c| if private(c) { format!("\\u{{{:X}}}", u32::from(c)) } else { c.to_string() })
-        .collect()
 }
 
 /// Every open review, the oldest first.
@@ -239,16 +231,4 @@ pub async fn issue_counter_code(
         })
         .await?;
     Ok((Secret::new(digits), expires_at))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shown;
-
-    #[test]
-    fn a_character_no_font_shows_is_made_visible() {
-        assert_eq!(shown("张\u{E000}三"), "张\\u{E000}三");
-        assert_eq!(shown("\u{F0000}\u{10FFFD}"), "\\u{F0000}\\u{10FFFD}");
-        assert_eq!(shown("阿依·古\u{20000}"), "阿依·古\u{20000}");
-    }
 }
