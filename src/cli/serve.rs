@@ -4,6 +4,7 @@ use super::Failure;
 use super::listen::{self, Limits};
 use crate::assembly::{AssemblyError, Surroundings, assemble};
 use crate::config::{Config, ConfigError, LogFormat, unsafe_in_production};
+use crate::demo_data::SeedError;
 use crate::ports::clock::SystemClock;
 use crate::ports::entropy::SystemEntropy;
 use crate::{demo_data, jobs, router};
@@ -54,6 +55,13 @@ pub(super) fn unavailable(error: impl std::fmt::Display) -> Failure {
     Failure::Unavailable(error.to_string())
 }
 
+fn seeding_failed(error: SeedError) -> Failure {
+    match error {
+        SeedError::Keys(_) => Failure::Refused(error.to_string()),
+        other => unavailable(other),
+    }
+}
+
 /// Which exit code a failed start has: what an operator must change is refused, what does not
 /// answer is unavailable.
 pub(super) fn failed(error: AssemblyError) -> Failure {
@@ -77,7 +85,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     let now = around.clock.now();
     let app = assemble(config, around).await.map_err(failed)?;
     if is_demo {
-        demo_data::seed(&app, now).await.map_err(unavailable)?;
+        demo_data::seed(&app, now).await.map_err(seeding_failed)?;
     }
     let (stop, stopped) = watch::channel(false);
     let mut running = jobs::start(&app, &stopped);
