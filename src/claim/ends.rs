@@ -58,7 +58,10 @@ fn show(visit: &Visit) -> Result<Option<Response>, Fault> {
             let after_review = visit.claim.account.is_some();
             html(200, &RefusedPage { cx, after_review, reference })?
         }
-        Stage::Expired => html(410, &ExpiredPage::new(cx, reference, limits))?,
+        Stage::Expired => {
+            let (claim_min, resume_h) = (limits.claim_min, limits.real_name_resume_h);
+            html(410, &ExpiredPage { cx, reference, claim_min, resume_h })?
+        }
         Stage::Locked(locked) => lock(visit, locked)?,
         Stage::ManualReview(review) => waiting(visit, review)?,
         _ => return Ok(None),

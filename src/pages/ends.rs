@@ -1,6 +1,5 @@
 //! The pages on which a claim ends or waits, each with its way out.
 
-use crate::config::Limits;
 use crate::domain::claim::ReviewReason;
 use crate::domain::eligibility::NoCardReason;
 use crate::web::cx::Cx;
@@ -120,14 +119,6 @@ pub struct ExpiredPage {
     pub claim_min: u64,
     /// How long a confirmed name may be resumed (h).
     pub resume_h: u64,
-}
-
-impl ExpiredPage {
-    /// The page, with the limits in force.
-    pub const fn new(cx: Cx, reference: String, limits: &Limits) -> Self {
-        let (claim_min, resume_h) = (limits.claim_min, limits.real_name_resume_h);
-        Self { cx, reference, claim_min, resume_h }
-    }
 }
 
 /// A limit ended the claim for now.

@@ -78,7 +78,11 @@ fn page(
     let reference = reference.as_str().to_owned();
     let code = error.code();
     match error {
-        AppError::Expired => html(status, &ExpiredPage::new(cx, reference, &app.config.limits)),
+        AppError::Expired => {
+            let limits = &app.config.limits;
+            let (claim_min, resume_h) = (limits.claim_min, limits.real_name_resume_h);
+            html(status, &ExpiredPage { cx, reference, claim_min, resume_h })
+        }
         AppError::NoUsableCard(reason) => {
             html(status, &NoUsableCardPage { cx, reason: *reason, code, reference })
         }

@@ -1,7 +1,6 @@
 //! The pages on which a claim ends or waits, and the error page.
 
 use super::{AT, REF, Sample, sample};
-use crate::config::Limits;
 use crate::domain::claim::ReviewReason;
 use crate::domain::eligibility::NoCardReason;
 use crate::pages::ends::*;
@@ -26,6 +25,7 @@ pub(super) fn ends(cx: &Cx) -> Vec<Sample> {
         sample(format!("manual-review-{reason:?}"), "manual-review", &page)
     };
     let (code, number) = ("FACE_LOCKED", reference());
+    let expired = ExpiredPage { cx: cx(), reference: reference(), claim_min: 30, resume_h: 24 };
     let locked = LockedPage { cx: cx(), until, code, counter_open: true, reference: number };
     vec![
         changed("changed-number", Some("138****0014")),
@@ -34,7 +34,7 @@ pub(super) fn ends(cx: &Cx) -> Vec<Sample> {
         refused("refused-review", true),
         review(ReviewReason::PrivateUseName),
         review(ReviewReason::BoundElsewhere),
-        sample("expired", "expired", &ExpiredPage::new(cx(), reference(), &Limits::default())),
+        sample("expired", "expired", &expired),
         sample("locked", "locked", &locked),
     ]
 }
