@@ -107,21 +107,4 @@ impl Binding {
             })
             .await
     }
-
-    /// Spends a try and uses a right code up. Durable before the answer.
-    pub(super) async fn redeem(
-        &self,
-        app: &App,
-        row: &str,
-        code: &ActivationCode,
-        now: Timestamp,
-    ) -> Result<Tried, Fault> {
-        let (row, digest) = (row.to_owned(), self.digest(app, code.expose()));
-        let tries = app.config.limits.sms_code_tries;
-        app.db
-            .write::<_, Fault, _>(move |tx| {
-                Box::pin(async move { Ok(codes::redeem(tx, &row, &digest, tries, now).await?) })
-            })
-            .await
-    }
 }

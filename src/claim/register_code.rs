@@ -17,7 +17,7 @@ use crate::pages::claim::{CodeSent, RegisterCodePage};
 use crate::pages::messages;
 use crate::pages::problem::Problem;
 use crate::storage::accounts::{self, AccountRow};
-use crate::storage::codes::Tried;
+use crate::storage::codes::{self, Tried};
 use crate::storage::registrations::{self, RegistrationRow};
 use crate::storage::vault::{Place, Purpose};
 use crate::web::forms::FormData;
@@ -76,10 +76,11 @@ impl Step for RegisterCode {
         };
         let mobile = number(app, &pending)?;
         let bound = binding(&pending.session, mobile.clone());
-        if bound.redeem(app, &pending.code, &self.0, visit.now).await? != Tried::Right {
+        if bound.try_out(app, &pending.code, &self.0, visit.now).await? != Tried::Right {
             return Ok(Outcome::Again(claim, wrong(), vec![]));
         }
-        let Some(account) = create(app, pending, mobile, visit.now).await? else {
+        let digest = bound.digest(app, self.0.expose());
+        let Some(account) = create(app, pending, mobile, digest, visit.now).await? else {
             return Ok(Outcome::Again(claim, wrong(), vec![]));
         };
         let login = Effect::LogIn(account.clone(), LoginContext::registered(visit.now));
@@ -107,11 +108,13 @@ fn number(app: &App, pending: &RegistrationRow) -> Result<MobileNumber, Fault> {
     MobileNumber::from_stored(text.to_string()).map_err(crate::app::internal)
 }
 
-/// Makes the account; none when the number got one in the meantime.
+/// Uses the code up and makes the account, in one transaction; none when the number got one in the
+/// meantime, or another click was first.
 async fn create(
     app: &App,
     pending: RegistrationRow,
     mobile: MobileNumber,
+    digest: String,
     now: Timestamp,
 ) -> Result<Option<AccountId>, Fault> {
     let id = AccountId::from_random(app.random());
@@ -127,6 +130,9 @@ async fn create(
         .db
         .write::<_, Fault, _>(move |tx| {
             Box::pin(async move {
+                if !codes::use_up(tx, &pending.code, &digest).await? {
+                    return Ok(false);
+                }
                 registrations::delete(tx, &pending.session).await?;
                 Ok(accounts::insert(tx, &row, &index, now).await?)
             })

@@ -70,24 +70,6 @@ pub async fn insert(tx: &mut Tx, code: &NewCode, now: Timestamp) -> Result<(), D
     Ok(())
 }
 
-/// Spends one try on a code, and uses it up when it is the right one.
-///
-/// # Errors
-/// [`DbError`].
-pub async fn redeem(
-    tx: &mut Tx,
-    id: &str,
-    digest: &str,
-    max_tries: i64,
-    now: Timestamp,
-) -> Result<Tried, DbError> {
-    let tried = try_out(tx, id, digest, max_tries, now).await?;
-    match tried {
-        Tried::Right if !use_up(tx, id, digest).await? => Ok(Tried::Void),
-        tried => Ok(tried),
-    }
-}
-
 /// Spends one try on a code and leaves a right one to be used up, by [`use_up`], in the
 /// transaction of what it opens.
 ///
