@@ -4,6 +4,7 @@ pub mod browser;
 pub mod client;
 pub mod context;
 pub mod credentials;
+pub mod device;
 pub mod login;
 pub mod throttle;
 pub mod visitor;
