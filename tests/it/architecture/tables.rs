@@ -39,6 +39,7 @@ pub(super) const CRATES: &[(&str, &[&str], &str)] = &[
     ("askama", &["app", "pages", "web"], "templates are rendered in one place"),
     ("reqwest", &["cli", "ports"], "the service calls through ports; `ecard verify` is a stranger"),
     ("image", &["ports", "simulator"], "pictures are looked at for the face match only"),
+    ("rsa", &["crypto"], "makes keys and does nothing else: its private operations leak by timing"),
     ("clap", &["cli"], "only the command line has a grammar"),
     ("hyper", &["cli"], "the accept loop of `ecard serve` bounds what a connection may take"),
     ("hyper_util", &["cli"], "the accept loop alone drives connections; all else sees requests"),
