@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod client;
+pub mod code;
 pub mod context;
 pub mod credentials;
 pub mod device;
