@@ -6,5 +6,6 @@ pub mod code;
 pub mod context;
 pub mod credentials;
 pub mod login;
+pub mod subject;
 pub mod throttle;
 pub mod visitor;
