@@ -5,6 +5,7 @@ pub mod client;
 pub mod code;
 pub mod context;
 pub mod credentials;
+pub mod device;
 pub mod login;
 pub mod subject;
 pub mod throttle;
