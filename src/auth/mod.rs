@@ -7,6 +7,7 @@ pub mod context;
 pub mod credentials;
 pub mod device;
 pub mod login;
+pub mod registration;
 pub mod subject;
 pub mod throttle;
 pub mod visitor;
