@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn other_texts_are_none() {
-        for bad in ["", "a", "a.1", "a.1.", ".1.m", "a.-1.m", "a.01.m", "a..m", "a.x.m", "a.1.m.n"] {
+        for bad in ["", "a", "a.1", "a.1.", ".1.m", "a.-1.m", "a.01.m", "a..m", "a.x.m", "a.1.m.n"]
+        {
             assert_eq!(RefreshToken::parse(bad), None, "{bad}");
         }
         assert_eq!(RefreshToken::parse(&format!("a.{}.m", "9".repeat(30))), None);
