@@ -21,6 +21,7 @@ pub mod codes;
 pub mod consents;
 pub mod counter_codes;
 pub mod db;
+pub mod device_codes;
 pub mod error;
 pub mod grants;
 mod later;
@@ -36,6 +37,7 @@ pub mod registrations;
 pub mod rekey;
 pub mod reviews;
 pub mod sessions;
+pub mod standing;
 pub mod status;
 mod tx;
 pub mod used_jtis;
@@ -64,6 +66,7 @@ pub fn all_statements() -> Vec<&'static str> {
         codes::STATEMENTS.to_vec(),
         consents::STATEMENTS.to_vec(),
         counter_codes::STATEMENTS.to_vec(),
+        device_codes::STATEMENTS.to_vec(),
         grants::STATEMENTS.to_vec(),
         names::STATEMENTS.to_vec(),
         people::STATEMENTS.to_vec(),
@@ -73,6 +76,7 @@ pub fn all_statements() -> Vec<&'static str> {
         registrations::STATEMENTS.to_vec(),
         reviews::STATEMENTS.to_vec(),
         sessions::STATEMENTS.to_vec(),
+        standing::STATEMENTS.to_vec(),
         status::STATEMENTS.to_vec(),
         limits::STATEMENTS.to_vec(),
         outbox::statements(),

@@ -10,7 +10,7 @@ pub(super) const TIERS: &[&[&str]] = &[
     &["status"],
     &["app"],
     &["auth"],
-    &["claim", "demo_data", "holder", "jobs", "people_file", "relying"],
+    &["claim", "demo_data", "holder", "jobs", "oauth", "people_file", "relying"],
     &["assembly", "site"],
     &["cli"],
 ];
