@@ -87,7 +87,8 @@ pub(super) async fn settle(
         return Ok((grant.id.clone(), Vec::new()));
     };
     let live = grants::live(tx, &approval.client.client_id, &approval.standing.citizen).await?;
-    let same_card = |grant: &GrantRow| grant.card == approval.standing.card && now < grant.expires_at;
+    let same_card =
+        |grant: &GrantRow| grant.card == approval.standing.card && now < grant.expires_at;
     let (grant, all) = match live {
         Some(grant) if same_card(&grant) => {
             let all = grant.allowed.and_also(allowed);
@@ -169,12 +170,7 @@ fn tell(tx: &mut Tx, app: &App, approval: &Approval, now: Timestamp) {
     let Some(face) = &approval.face else { return };
     let text = sms_text::granted(&approval.client.client_name);
     let id = MessageId::from_random(app.random());
-    let new = NewMessage {
-        id: &id,
-        purpose: "notice",
-        to: &face.mobile,
-        text: &text,
-        expires_at: None,
-    };
+    let new =
+        NewMessage { id: &id, purpose: "notice", to: &face.mobile, text: &text, expires_at: None };
     outbox::queue(tx, &app.vault, new, now);
 }

@@ -21,10 +21,7 @@ use std::time::Duration;
 pub(super) const LIFETIME: Duration = Duration::from_secs(90);
 
 /// Takes a request and names it.
-pub(super) async fn push(
-    State(app): State<App>,
-    request: Request,
-) -> Result<Response, OAuthError> {
+pub(super) async fn push(State(app): State<App>, request: Request) -> Result<Response, OAuthError> {
     let now = app.clock.now();
     let (caller, params) = caller::identify(&app, request, now).await?;
     let asked = read(&app, &caller, &params)?;
@@ -55,11 +52,7 @@ pub(super) async fn push(
 }
 
 /// The request, checked as the authorization endpoint would, but answered here.
-fn read(
-    app: &App,
-    caller: &Caller,
-    params: &Params,
-) -> Result<AuthorizationRequest, OAuthError> {
+fn read(app: &App, caller: &Caller, params: &Params) -> Result<AuthorizationRequest, OAuthError> {
     let invalid = |description: &str| OAuthError::new("invalid_request", description);
     if params.has("request_uri") {
         return Err(invalid("request_uri has no place in a pushed request (RFC 9126 section 2.1)"));

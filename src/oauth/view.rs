@@ -111,7 +111,9 @@ mod tests {
     fn what_was_unticked_is_not_allowed() {
         let allowed = chosen(&form(&[("chosen", "yes"), ("scope", "profile")]), &asked());
         assert_eq!(allowed.scope.to_string(), "openid profile ecard");
-        assert!(!allowed.fields.contains(Field::PhoneNumber) && !allowed.fields.contains(Field::Name));
+        assert!(
+            !allowed.fields.contains(Field::PhoneNumber) && !allowed.fields.contains(Field::Name)
+        );
         assert!(allowed.fields.contains(Field::NameMasked));
     }
 

@@ -24,8 +24,7 @@ const WITHDRAW: &str = "UPDATE consents SET state = 'withdrawn', ended_at = $3
     WHERE citizen = $1 AND recipient = $2 AND state = 'granted'";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] =
-    &[INSERT_TWO, INSERT, SUPERSEDE, GRANT, SUPERSEDE_FOR, WITHDRAW];
+pub const STATEMENTS: &[&str] = &[INSERT_TWO, INSERT, SUPERSEDE, GRANT, SUPERSEDE_FOR, WITHDRAW];
 
 /// A consent to store.
 #[derive(Clone, Debug)]
@@ -147,9 +146,6 @@ pub async fn withdraw(
 ) -> Result<u64, DbError> {
     execute!(
         tx,
-        sqlx::query(WITHDRAW)
-            .bind(citizen.as_str())
-            .bind(recipient)
-            .bind(now.epoch_seconds())
+        sqlx::query(WITHDRAW).bind(citizen.as_str()).bind(recipient).bind(now.epoch_seconds())
     )
 }

@@ -87,11 +87,6 @@ impl FormData {
         self.fields.iter().any(|(n, _)| n == name)
     }
 
-    /// Every value of a field that may be sent several times.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.fields.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
-    }
-
     /// Every field, in the order they came.
     pub fn into_fields(self) -> Vec<(String, String)> {
         self.fields

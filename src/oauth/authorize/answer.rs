@@ -73,8 +73,8 @@ impl Answer {
                 Ok((StatusCode::SEE_OTHER, headers).into_response())
             }
             ResponseMode::FormPost => {
-                let fields = self.parameters.clone();
-                let page = FormPostPage { cx, action: self.to.clone(), fields, partner };
+                let parameters = self.parameters.clone();
+                let page = FormPostPage { cx, action: self.to.clone(), parameters, partner };
                 Ok(with_form_action(html(200, &page)?, &self.to))
             }
         }

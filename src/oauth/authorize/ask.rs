@@ -61,7 +61,11 @@ pub(super) async fn page(
     let already = held.missing(missing);
     let already = Allowed {
         scope: held.scope.without(&missing.scope),
-        fields: if already.is_empty() { held.fields.clone() } else { held.fields.without(&missing.fields) },
+        fields: if already.is_empty() {
+            held.fields.clone()
+        } else {
+            held.fields.without(&missing.fields)
+        },
     };
     let to = arrival.waiting.request.redirect_uri.as_str();
     let status = if problem.is_some() { 422 } else { 200 };

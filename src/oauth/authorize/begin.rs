@@ -68,8 +68,7 @@ async fn begin(
     }
     if sees_session {
         let facts = facts(app, &checked.client, session, visitor.now).await?;
-        let next =
-            facts.next(app, &checked.client, &checked.request, false, visitor.now);
+        let next = facts.next(app, &checked.client, &checked.request, false, visitor.now);
         if matches!(next, Next::Answer | Next::Refuse(_)) {
             return at_once(app, checked, facts, next, visitor).await;
         }
@@ -94,9 +93,9 @@ async fn under_way(
     let now = visitor.now;
     app.db
         .look::<_, Fault, _>(move |tx| {
-            Box::pin(async move {
-                Ok(authorizations::of_pushed(tx, &pushed, &session, now).await?)
-            })
+            Box::pin(
+                async move { Ok(authorizations::of_pushed(tx, &pushed, &session, now).await?) },
+            )
         })
         .await
 }

@@ -42,9 +42,9 @@ const fn shown(description: &'static str) -> RequestProblem {
 /// # Errors
 /// [`AuthorizeError`].
 pub(super) async fn check(app: &App, params: &Params) -> Result<Checked, AuthorizeError> {
-    let id = params.one("client_id").map_err(|_| {
-        AuthorizeError::show(shown("client_id was sent twice"), None)
-    })?;
+    let id = params
+        .one("client_id")
+        .map_err(|_| AuthorizeError::show(shown("client_id was sent twice"), None))?;
     let id = id.ok_or_else(|| AuthorizeError::show(shown("client_id is missing"), None))?;
     let client = clients::known(app, id).await?;
     let client = client.ok_or_else(|| {
@@ -62,11 +62,7 @@ pub(super) async fn check(app: &App, params: &Params) -> Result<Checked, Authori
 }
 
 /// A pushed request: parameters outside it are ignored, its client alone may use it.
-async fn take_pushed(
-    app: &App,
-    client: Arc<Client>,
-    uri: &str,
-) -> Result<Checked, AuthorizeError> {
+async fn take_pushed(app: &App, client: Arc<Client>, uri: &str) -> Result<Checked, AuthorizeError> {
     let digest = code::digest(app, uri);
     let found = app
         .db

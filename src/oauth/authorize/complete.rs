@@ -110,10 +110,7 @@ impl Completion {
 ///
 /// # Errors
 /// [`Fault`].
-pub(super) async fn complete(
-    app: &App,
-    completion: Completion,
-) -> Result<Option<Answer>, Fault> {
+pub(super) async fn complete(app: &App, completion: Completion) -> Result<Option<Answer>, Fault> {
     let secret = code::fresh(app);
     let answer = Answer::code(app, &completion.request, &secret);
     let named = format!("{}|{}", completion.session_root, completion.client.client_id);
@@ -129,7 +126,13 @@ pub(super) async fn complete(
         is_open: true,
         expires_at: completion.now + AUTH_CODE_LIFETIME,
     };
-    let approval = Approval::prepare(app, &completion.client, &completion.standing, completion.approval.clone()).await?;
+    let approval = Approval::prepare(
+        app,
+        &completion.client,
+        &completion.standing,
+        completion.approval.clone(),
+    )
+    .await?;
     let parts = app.clone();
     let sent = answer.clone();
     let done = app

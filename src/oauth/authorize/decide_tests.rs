@@ -55,7 +55,8 @@ fn what_was_allowed_is_answered_at_once() {
 
 #[test]
 fn only_what_is_new_is_asked() {
-    let wider = AuthorizationRequest { scope: ScopeSet::parse("openid ecard profile"), ..request() };
+    let wider =
+        AuthorizationRequest { scope: ScopeSet::parse("openid ecard profile"), ..request() };
     let Next::Ask(missing) = next(&wider, |_| {}) else { panic!("not asked") };
     assert_eq!(missing.scope.to_string(), "profile");
     let Next::Ask(all) = next(&wider, |s| s.allowed = None) else { panic!("not asked") };

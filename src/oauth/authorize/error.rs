@@ -39,10 +39,7 @@ impl From<Fault> for AuthorizeError {
 
 impl AuthorizeError {
     /// An error that is shown.
-    pub(super) fn show(
-        problem: RequestProblem,
-        client: Option<Arc<Client>>,
-    ) -> Self {
+    pub(super) fn show(problem: RequestProblem, client: Option<Arc<Client>>) -> Self {
         Self::Show { code: problem.code, description: problem.description, client }
     }
 
@@ -58,19 +55,12 @@ impl AuthorizeError {
             Self::Redirect(answer, client) => {
                 answer.send(visitor.cx, client.name(english).to_owned())
             }
-            Self::Gone(client) => {
-                lost(visitor, Some(&client), LostReason::Expired)
-            }
+            Self::Gone(client) => lost(visitor, Some(&client), LostReason::Expired),
             Self::Show { code, description, client } => {
                 let partner = client.map(|c| c.name(english).to_owned());
                 let description = description.to_owned();
-                let page = AuthorizeProblemPage {
-                    cx: visitor.cx,
-                    code,
-                    description,
-                    partner,
-                    reference,
-                };
+                let page =
+                    AuthorizeProblemPage { cx: visitor.cx, code, description, partner, reference };
                 html(400, &page)
             }
         }

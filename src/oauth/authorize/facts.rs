@@ -32,7 +32,8 @@ pub(super) async fn facts(
     now: Timestamp,
 ) -> Result<Facts, Fault> {
     let nobody = Facts { context: None, standing: None, subject: None };
-    let Some((account, context)) = session.and_then(|s| Some((s.account.clone()?, s.context.clone()?)))
+    let Some((account, context)) =
+        session.and_then(|s| Some((s.account.clone()?, s.context.clone()?)))
     else {
         return Ok(nobody);
     };

@@ -54,19 +54,16 @@ pub(super) fn page(arrival: &Arrival, trouble: Option<&Trouble>) -> Result<Respo
 pub(super) async fn submit(arrival: Arrival, form: &FormData) -> Result<Response, AppError> {
     let (now, cx) = (arrival.visitor.now, arrival.visitor.cx.clone());
     let reference = arrival.visitor.reference.as_str().to_owned();
-    let Credentials { account: number, password } =
-        match Credentials::from_form(form, &reference) {
-            Ok(read) => read,
-            Err(trouble) => return Ok(page(&arrival, Some(&trouble))?),
-        };
+    let Credentials { account: number, password } = match Credentials::from_form(form, &reference) {
+        Ok(read) => read,
+        Err(trouble) => return Ok(page(&arrival, Some(&trouble))?),
+    };
     match authenticate(&arrival.app, &number, password, now).await {
         Err(error) => {
             let trouble = limited(error, &cx, &reference)?.keeping("account", number.as_str());
             Ok(page(&arrival, Some(&trouble))?)
         }
-        Ok(Err(failed)) => {
-            Ok(page(&arrival, Some(&wrong(failed, &cx, &reference, &number)))?)
-        }
+        Ok(Err(failed)) => Ok(page(&arrival, Some(&wrong(failed, &cx, &reference, &number)))?),
         Ok(Ok(account)) => log_in(arrival, account).await,
     }
 }

@@ -40,7 +40,9 @@ pub(super) async fn show(
     let (facts, next) = standing(&arrival).await?;
     let answer = match next {
         Next::LogIn => login::page(&arrival, None)?,
-        Next::Claim if refused_the_claim(&arrival) => return refuse(arrival, "access_denied").await,
+        Next::Claim if refused_the_claim(&arrival) => {
+            return refuse(arrival, "access_denied").await;
+        }
         Next::Claim => {
             let id = arrival.waiting.row.id.as_str();
             Redirect::to(&format!("{}?return_to={id}", paths::CLAIM)).into_response()
@@ -71,13 +73,11 @@ pub(super) async fn submit(
     let (facts, next) = standing(&arrival).await?;
     match next {
         Next::LogIn if form.has("account") => login::submit(arrival, &form).await,
-        Next::Ask(missing) if form.has("decision") => {
-            match ask::read(&form, &arrival, &missing) {
-                Ok(ask::Decision::Allow(allowed)) => finish(arrival, facts, Some(allowed)).await,
-                Ok(ask::Decision::Refuse) => refuse(arrival, "access_denied").await,
-                Err(problem) => ask::page(&arrival, &facts, &missing, Some(problem)).await,
-            }
-        }
+        Next::Ask(missing) if form.has("decision") => match ask::read(&form, &arrival, &missing) {
+            Ok(ask::Decision::Allow(allowed)) => finish(arrival, facts, Some(allowed)).await,
+            Ok(ask::Decision::Refuse) => refuse(arrival, "access_denied").await,
+            Err(problem) => ask::page(&arrival, &facts, &missing, Some(problem)).await,
+        },
         // The form of another moment: on to what this one needs.
         _ => Ok(here(&arrival)),
     }
