@@ -2,6 +2,7 @@
 //! look into a running service's database, and for tests.
 
 use crate::app::revocations::Revocations;
+use crate::app::tally::Tally;
 use crate::app::{App, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
 use crate::config::providers::{ProviderConfig, ProviderKind};
 use crate::config::{Config, ConfigError, unsafe_in_production};
@@ -114,6 +115,7 @@ pub async fn assemble_for_command(
         hasher: Hasher::new(&config.hashing)?,
         status: StatusBoard::new(db.clone(), Arc::clone(&vault), Arc::clone(&keys), &issuer),
         revocations,
+        tally: Tally::default(),
         outbox_wakes: Notify::new(),
         demo: config.is_demo().then(|| Demo { phone, face: simulated }),
         issuer,

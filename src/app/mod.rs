@@ -6,6 +6,7 @@ mod hasher;
 mod people;
 mod render;
 pub mod revocations;
+pub mod tally;
 
 pub use fault::{Fault, internal};
 pub use hasher::{Hasher, HashingFailed};
@@ -28,6 +29,7 @@ use crate::token::keyring::KeyRing;
 use revocations::Revocations;
 use std::ops::Deref;
 use std::sync::Arc;
+use tally::Tally;
 use tokio::sync::Notify;
 
 /// The service's parts. Cheap to clone.
@@ -62,6 +64,8 @@ pub struct Parts {
     pub status: StatusBoard,
     /// Grants, lines and tokens that ended lately, followed into memory.
     pub revocations: Revocations,
+    /// Tokens that clients got for themselves, not written down yet.
+    pub tally: Tally,
     /// Wakes the outbox when a message was queued.
     pub outbox_wakes: Notify,
     /// The demo's own parts; none in production.

@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use browser::Browser;
 use ecard::app::revocations::Revocations;
+use ecard::app::tally::Tally;
 use ecard::app::{App, Demo, Parts, delivery};
 use ecard::assembly::{Surroundings, assemble};
 use ecard::config::Config;
@@ -97,6 +98,7 @@ impl House {
             sms: Arc::clone(&app.sms),
             status: app.status.clone(),
             revocations: Revocations::default(),
+            tally: Tally::default(),
             outbox_wakes: Notify::new(),
             demo: demo.map(|d| Demo { phone: Arc::clone(&d.phone), face: Arc::clone(&d.face) }),
         };
