@@ -110,12 +110,7 @@ fn proves(verifier: Option<&str>, challenge: Option<&str>) -> Result<(), Refusal
 
 /// Uses the code up and stores what comes of it. Of two at once one wins; the other one is a
 /// replay, and what it does is kept.
-async fn settle(
-    ask: &Arc<Ask>,
-    row: CodeRow,
-    line: Line,
-    issued: Issued,
-) -> Result<Kept, Refusal> {
+async fn settle(ask: &Arc<Ask>, row: CodeRow, line: Line, issued: Issued) -> Result<Kept, Refusal> {
     let ask = Arc::clone(ask);
     let app = ask.app.clone();
     app.db

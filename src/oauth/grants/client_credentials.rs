@@ -33,8 +33,7 @@ pub(super) async fn redeem(ask: &Arc<Ask>) -> Result<TokenAnswer, Refusal> {
         amr: Vec::new(),
         cnf,
     };
-    let access_token =
-        ask.app.keys.sign(ACCESS_TOKEN_TYPE, &claims, ask.now).map_err(internal)?;
+    let access_token = ask.app.keys.sign(ACCESS_TOKEN_TYPE, &claims, ask.now).map_err(internal)?;
     use_up(ask).await?;
     ask.app.tally.count(&claims.client_id);
     Ok(TokenAnswer {

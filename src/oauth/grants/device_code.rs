@@ -1,8 +1,6 @@
 //! A code shown on another screen (RFC 8628 §3.4): the device asks until the citizen has decided.
 
-use super::settle::{
-    Ground, Kept, ground, line_row, note, particulars, spend, standing,
-};
+use super::settle::{Ground, Kept, ground, line_row, note, particulars, spend, standing};
 use super::{Ask, Refusal, refreshes, targeted};
 use crate::app::{Fault, internal};
 use crate::auth::device::{DeviceBody, device_digest};

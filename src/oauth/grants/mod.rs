@@ -42,12 +42,12 @@ pub(super) struct Ask {
 
 impl Ask {
     /// The client.
-    pub fn client(&self) -> &Client {
+    pub(super) fn client(&self) -> &Client {
         &self.caller.client
     }
 
     /// What the tokens of this request are bound to.
-    pub fn confirmation(&self) -> Option<Confirmation> {
+    pub(super) fn confirmation(&self) -> Option<Confirmation> {
         let cnf = Confirmation { jkt: self.caller.jkt.clone(), x5t: None };
         Some(cnf).filter(|cnf| !cnf.is_empty())
     }

@@ -41,10 +41,7 @@ pub(super) async fn redeem(ask: &Arc<Ask>) -> Result<TokenAnswer, Refusal> {
 }
 
 /// The token's line, if it is this client's, and what it stands on.
-async fn find(
-    ask: &Arc<Ask>,
-    token: &RefreshToken,
-) -> Result<(LineRow, Option<Ground>), Refusal> {
+async fn find(ask: &Arc<Ask>, token: &RefreshToken) -> Result<(LineRow, Option<Ground>), Refusal> {
     let id = token.line.clone();
     let found = ask
         .app

@@ -53,11 +53,8 @@ pub(super) fn token(
         person: person(face, &to.fields),
     };
     let context = &line.body.context;
-    let authentication = Authentication {
-        acr: context.acr,
-        amr: context.amr.clone(),
-        auth_time: context.auth_time,
-    };
+    let authentication =
+        Authentication { acr: context.acr, amr: context.amr.clone(), auth_time: context.auth_time };
     let jti = app.random();
     let claims = CardTokenClaims::new(&app.issuer, recipient, facts, authentication, jti, now);
     app.keys.sign(CARD_TOKEN_TYPE, &claims, now).map_err(internal)

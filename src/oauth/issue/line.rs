@@ -38,7 +38,7 @@ pub(in crate::oauth) struct LineBody {
 
 impl LineBody {
     /// The line of an authorization code.
-    pub fn of_code(code: CodeBody, cnf: Option<Confirmation>) -> Self {
+    pub(in crate::oauth) fn of_code(code: CodeBody, cnf: Option<Confirmation>) -> Self {
         Self {
             scope: code.scope,
             id_token: code.claims.id_token,
@@ -51,7 +51,7 @@ impl LineBody {
     }
 
     /// The line of a device code.
-    pub fn of_device(
+    pub(in crate::oauth) fn of_device(
         scope: ScopeSet,
         resources: Vec<String>,
         allowed: DeviceAllowed,

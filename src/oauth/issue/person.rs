@@ -118,7 +118,10 @@ mod tests {
         assert_eq!(by_face["claims"], json!({"name": "张三", "id_number": "11010119900307002X"}));
         assert_eq!(by_face["verification"]["trust_framework"], "cn_ecard");
         assert_eq!(by_face["verification"]["time"], "2026-11-23T02:00:00Z");
-        assert_eq!(by_face["verification"]["evidence"][0]["check_details"][1]["check_method"], "bvr");
+        assert_eq!(
+            by_face["verification"]["evidence"][0]["check_details"][1]["check_method"],
+            "bvr"
+        );
         assert!(!by_face.to_string().contains("91"), "{by_face}");
         let at_counter = told(Proof::Counter { at: AT });
         assert_eq!(at_counter["verification"]["evidence"][1]["type"], "document");
