@@ -1,6 +1,7 @@
 //! Puts a service together from its configuration: the same for `serve`, for the commands that
 //! look into a running service's database, and for tests.
 
+use crate::app::access_tokens::AccessTokens;
 use crate::app::revocations::Revocations;
 use crate::app::tally::Tally;
 use crate::app::{App, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
@@ -115,6 +116,7 @@ pub async fn assemble_for_command(
         hasher: Hasher::new(&config.hashing)?,
         status: StatusBoard::new(db.clone(), Arc::clone(&vault), Arc::clone(&keys), &issuer),
         revocations,
+        access_tokens: AccessTokens::default(),
         tally: Tally::default(),
         outbox_wakes: Notify::new(),
         demo: config.is_demo().then(|| Demo { phone, face: simulated }),

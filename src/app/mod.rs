@@ -1,5 +1,6 @@
 //! The only wiring: everything a handler may use, built once, handed on by reference.
 
+pub mod access_tokens;
 pub mod delivery;
 mod fault;
 mod hasher;
@@ -26,6 +27,7 @@ use crate::status::StatusBoard;
 use crate::storage::Db;
 use crate::storage::vault::Vault;
 use crate::token::keyring::KeyRing;
+use access_tokens::AccessTokens;
 use revocations::Revocations;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -64,6 +66,8 @@ pub struct Parts {
     pub status: StatusBoard,
     /// Grants, lines and tokens that ended lately, followed into memory.
     pub revocations: Revocations,
+    /// Access tokens looked at lately.
+    pub access_tokens: AccessTokens,
     /// Tokens that clients got for themselves, not written down yet.
     pub tally: Tally,
     /// Wakes the outbox when a message was queued.

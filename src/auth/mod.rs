@@ -1,5 +1,7 @@
 //! Who is calling: a browser's session, a client by its secret.
 
+pub mod access;
+pub mod bearer;
 pub mod browser;
 pub mod client;
 pub mod code;

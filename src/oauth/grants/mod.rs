@@ -12,7 +12,7 @@ mod refusal;
 mod settle;
 
 pub(super) use refusal::Refusal;
-pub(super) use settle::end_line;
+pub(super) use settle::{LineEnd, NOTE_USE_EVERY, end_line, follow};
 
 use super::caller::Caller;
 use super::clients;

@@ -9,6 +9,7 @@ use axum::Router;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use browser::Browser;
+use ecard::app::access_tokens::AccessTokens;
 use ecard::app::revocations::Revocations;
 use ecard::app::tally::Tally;
 use ecard::app::{App, Demo, Parts, delivery};
@@ -98,6 +99,7 @@ impl House {
             sms: Arc::clone(&app.sms),
             status: app.status.clone(),
             revocations: Revocations::default(),
+            access_tokens: AccessTokens::default(),
             tally: Tally::default(),
             outbox_wakes: Notify::new(),
             demo: demo.map(|d| Demo { phone: Arc::clone(&d.phone), face: Arc::clone(&d.face) }),
