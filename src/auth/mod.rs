@@ -3,6 +3,7 @@
 pub mod access;
 pub mod bearer;
 pub mod browser;
+pub mod certificate;
 pub mod client;
 pub mod code;
 pub mod context;

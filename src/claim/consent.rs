@@ -48,7 +48,8 @@ impl Step for Consent {
         status: u16,
     ) -> Result<Response, Fault> {
         let problem = trouble.map(|t| t.problem.clone());
-        html(status, &ConsentPage { cx: visit.cx.clone(), problem, app: None })
+        let app = visit.cx.partner.as_ref().map(|partner| partner.name.clone());
+        html(status, &ConsentPage { cx: visit.cx.clone(), problem, app })
     }
 
     async fn submit(self, visit: &Visit) -> Result<Outcome, AppError> {

@@ -30,6 +30,8 @@ pub struct LoginPage {
     pub next: Option<String>,
     /// Whether a claim is under way: shows the progress and links to `/claim/register`.
     pub in_claim: bool,
+    /// Where whoever has no card yet claims one.
+    pub claim_href: String,
 }
 
 /// Make an account: mobile number and password.

@@ -23,7 +23,15 @@ pub(super) fn consent(cx: &Cx) -> Vec<Sample> {
 pub(super) fn account(cx: &Cx) -> Vec<Sample> {
     let login = |name, problem, account: &str, next: Option<&str>| {
         let (in_claim, next) = (next.is_none(), next.map(str::to_owned));
-        let page = LoginPage { cx: cx.clone(), problem, account: account.into(), next, in_claim };
+        let claim_href = "/claim".to_owned();
+        let page = LoginPage {
+            cx: cx.clone(),
+            problem,
+            account: account.into(),
+            next,
+            in_claim,
+            claim_href,
+        };
         sample(name, "login", &page)
     };
     let register = |name, problem, account: &str| {
