@@ -1,6 +1,8 @@
 //! The only wiring: everything a handler may use, built once, handed on by reference.
 
+pub mod budget;
 pub mod delivery;
+pub mod directory;
 mod fault;
 mod hasher;
 mod people;
@@ -24,6 +26,8 @@ use crate::status::StatusBoard;
 use crate::storage::Db;
 use crate::storage::vault::Vault;
 use crate::token::keyring::KeyRing;
+use budget::ProofBudget;
+use directory::Directory;
 use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -58,6 +62,10 @@ pub struct Parts {
     pub sms: Arc<dyn SmsGateway>,
     /// Card status, followed into memory.
     pub status: StatusBoard,
+    /// Clients in memory.
+    pub directory: Directory,
+    /// What wrong proofs of clients may cost.
+    pub proofs: ProofBudget,
     /// Wakes the outbox when a message was queued.
     pub outbox_wakes: Notify,
     /// The demo's own parts; none in production.

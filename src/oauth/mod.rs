@@ -2,6 +2,7 @@
 
 pub mod error;
 mod params;
+pub mod refusals;
 
 use crate::app::App;
 use crate::web::forms::LARGEST_TEXT_FORM;

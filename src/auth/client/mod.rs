@@ -50,6 +50,17 @@ impl Caller {
         &self.client.client
     }
 
+    /// Refuses a client that proves nothing, where only proof counts.
+    ///
+    /// # Errors
+    /// [`ClientAuthError::Failed`] for a public client.
+    pub fn must_be_confidential(&self) -> Result<(), ClientAuthError> {
+        if self.metadata().is_public() {
+            return Err(ClientAuthError::failed("a client without authentication may not do this"));
+        }
+        Ok(())
+    }
+
     /// Uses its proof up by itself, at endpoints that write nothing they could do it with.
     ///
     /// # Errors

@@ -88,6 +88,7 @@ async fn whoever_is_not_a_client_is_turned_away(t: TestDb) {
     assert_eq!((refused.status, &refused.json()["active"]), (200, &false.into()));
     assert_eq!(refused.json()["reason"], "function_refused");
     house.t.sql("UPDATE clients SET state = 'disabled'").await;
+    house.pass(Duration::from_secs(1));
     assert_eq!(client.post("/verify", &fields).await.status, 401);
 }
 
