@@ -3,6 +3,7 @@
 
 use crate::app::budget::ProofBudget;
 use crate::app::directory::Directory;
+use crate::app::revocations::Revocations;
 use crate::app::{App, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
 use crate::config::providers::{ProviderConfig, ProviderKind};
 use crate::config::{Config, ConfigError, unsafe_in_production};
@@ -101,6 +102,8 @@ pub async fn assemble_for_command(
     keyfile::read(&demo_data::secret_path(&config))?;
     let db = Db::open(&config.database).await?;
     db.migrate().await?;
+    let revocations = Revocations::default();
+    revocations.begin(&db, clock.now()).await?;
     let issuer = config.issuer();
     let rows = RegistryRows::new(db.clone(), Arc::clone(&vault));
     let phone = Arc::new(DemoPhone::new(Arc::clone(&clock)));
@@ -114,6 +117,7 @@ pub async fn assemble_for_command(
         status: StatusBoard::new(db.clone(), Arc::clone(&vault), Arc::clone(&keys), &issuer),
         directory: Directory::default(),
         proofs: ProofBudget::default(),
+        revocations,
         outbox_wakes: Notify::new(),
         demo: config.is_demo().then(|| Demo { phone, face: simulated }),
         issuer,

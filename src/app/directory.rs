@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-/// How long a client is believed unseen.
-const LONGEST_KEPT: Duration = Duration::from_secs(1);
+/// How long a client is believed unseen, if no change of it is heard of.
+const LONGEST_KEPT: Duration = Duration::from_secs(60);
 /// More clients than one instance is asked by within that time.
 const MOST_KEPT: usize = 10_000;
 
@@ -33,6 +33,7 @@ impl KnownClient {
 }
 
 struct Kept {
+    version: (u64, u64),
     at: Timestamp,
     client: Arc<KnownClient>,
 }
@@ -43,25 +44,27 @@ struct Kept {
 pub struct Directory(RwLock<HashMap<String, Kept>>);
 
 impl Directory {
-    /// An active client. A change of it counts within a second.
+    /// An active client. A change of it counts as soon as `app.revocations` has heard of it.
     ///
     /// # Errors
     /// [`Fault`] when the database does not answer, or what stands there cannot be read.
     pub async fn client(&self, app: &App, id: &str) -> Result<Option<Arc<KnownClient>>, Fault> {
         let now = app.clock.now();
-        if let Some(kept) = self.kept(id, now) {
+        // Noted before the row is read: a change in between then makes what was read stale.
+        let version = app.revocations.client_version(id);
+        if let Some(kept) = self.kept(id, version, now) {
             return Ok(Some(kept));
         }
         let Some(client) = load(app, id).await? else { return Ok(None) };
         let client = Arc::new(client);
-        self.keep(id, Kept { at: now, client: Arc::clone(&client) });
+        self.keep(id, Kept { version, at: now, client: Arc::clone(&client) });
         Ok(Some(client))
     }
 
-    fn kept(&self, id: &str, now: Timestamp) -> Option<Arc<KnownClient>> {
+    fn kept(&self, id: &str, version: (u64, u64), now: Timestamp) -> Option<Arc<KnownClient>> {
         let clients = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let kept = clients.get(id)?;
-        let fresh = now < kept.at + LONGEST_KEPT && now >= kept.at;
+        let fresh = kept.version == version && now < kept.at + LONGEST_KEPT && now >= kept.at;
         fresh.then(|| Arc::clone(&kept.client))
     }
 

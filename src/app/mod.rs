@@ -7,6 +7,7 @@ mod fault;
 mod hasher;
 mod people;
 mod render;
+pub mod revocations;
 
 pub use fault::{Fault, internal};
 pub use hasher::{Hasher, HashingFailed};
@@ -28,6 +29,7 @@ use crate::storage::vault::Vault;
 use crate::token::keyring::KeyRing;
 use budget::ProofBudget;
 use directory::Directory;
+use revocations::Revocations;
 use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -66,6 +68,8 @@ pub struct Parts {
     pub directory: Directory,
     /// What wrong proofs of clients may cost.
     pub proofs: ProofBudget,
+    /// Grants, lines and tokens that ended lately, followed into memory.
+    pub revocations: Revocations,
     /// Wakes the outbox when a message was queued.
     pub outbox_wakes: Notify,
     /// The demo's own parts; none in production.

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use browser::Browser;
 use ecard::app::budget::ProofBudget;
 use ecard::app::directory::Directory;
+use ecard::app::revocations::Revocations;
 use ecard::app::{App, Demo, Parts, delivery};
 use ecard::assembly::{Surroundings, assemble};
 use ecard::config::Config;
@@ -99,6 +100,7 @@ impl House {
             status: app.status.clone(),
             directory: Directory::default(),
             proofs: ProofBudget::default(),
+            revocations: Revocations::default(),
             outbox_wakes: Notify::new(),
             demo: demo.map(|d| Demo { phone: Arc::clone(&d.phone), face: Arc::clone(&d.face) }),
         };
