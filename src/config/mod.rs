@@ -11,8 +11,8 @@ mod safety;
 
 pub use hashing::Hashing;
 pub use limits::{DAY, Limits, hours, minutes};
-pub use oauth::{NonceRule, OauthConfig};
 pub use load::{ConfigError, Overrides, load};
+pub use oauth::{NonceRule, OauthConfig};
 pub use safety::unsafe_in_production;
 
 use providers::ProvidersConfig;

@@ -43,6 +43,9 @@ mod tests {
         let answer = OAuthError::from(refused(false)).into_response();
         assert!(!answer.headers().contains_key(WWW_AUTHENTICATE));
         let answer = OAuthError::from(ClientAuthError::Limited).into_response();
-        assert_eq!((answer.status().as_u16(), &answer.headers()[RETRY_AFTER]), (429, &"1".parse().unwrap()));
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()[RETRY_AFTER]),
+            (429, &"1".parse().unwrap())
+        );
     }
 }

@@ -66,7 +66,8 @@ fn header<'a>(request: &ClientRequest<'a>) -> Result<Presented<'a>, ClientAuthEr
         return Err(ClientAuthError::Malformed("more than one Authorization header"));
     }
     let read = first.and_then(|value| value.to_str().ok()).and_then(basic::read);
-    let (id, secret) = read.ok_or(ClientAuthError::failed("the Authorization header is no Basic"))?;
+    let (id, secret) =
+        read.ok_or(ClientAuthError::failed("the Authorization header is no Basic"))?;
     Ok(Presented::Basic(id, secret))
 }
 
