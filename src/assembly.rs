@@ -2,6 +2,8 @@
 //! look into a running service's database, and for tests.
 
 use crate::app::access_tokens::AccessTokens;
+use crate::app::budget::ProofBudget;
+use crate::app::directory::Directory;
 use crate::app::revocations::Revocations;
 use crate::app::tally::Tally;
 use crate::app::{App, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
@@ -115,6 +117,8 @@ pub async fn assemble_for_command(
         sms: sms(&providers.sms, &entropy, &phone)?,
         hasher: Hasher::new(&config.hashing)?,
         status: StatusBoard::new(db.clone(), Arc::clone(&vault), Arc::clone(&keys), &issuer),
+        directory: Directory::default(),
+        proofs: ProofBudget::default(),
         revocations,
         access_tokens: AccessTokens::default(),
         tally: Tally::default(),

@@ -1,7 +1,9 @@
 //! The only wiring: everything a handler may use, built once, handed on by reference.
 
 pub mod access_tokens;
+pub mod budget;
 pub mod delivery;
+pub mod directory;
 mod fault;
 mod hasher;
 mod people;
@@ -28,6 +30,8 @@ use crate::storage::Db;
 use crate::storage::vault::Vault;
 use crate::token::keyring::KeyRing;
 use access_tokens::AccessTokens;
+use budget::ProofBudget;
+use directory::Directory;
 use revocations::Revocations;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -64,6 +68,10 @@ pub struct Parts {
     pub sms: Arc<dyn SmsGateway>,
     /// Card status, followed into memory.
     pub status: StatusBoard,
+    /// Clients in memory.
+    pub directory: Directory,
+    /// What wrong proofs of clients may cost.
+    pub proofs: ProofBudget,
     /// Grants, lines and tokens that ended lately, followed into memory.
     pub revocations: Revocations,
     /// Access tokens looked at lately.

@@ -18,7 +18,9 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
+use crate::web::paths;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// What is told of a token (RFC 7662 §2.2). Of one that is not good, or not the asker's business,
 /// nothing but that.
@@ -60,11 +62,14 @@ pub(super) async fn introspect(
     request: Request,
 ) -> Result<Response, OAuthError> {
     let now = app.clock.now();
-    let (caller, params) = caller::identify(&app, request, now).await?;
-    caller.must_be_confidential()?;
-    caller.spend(&app).await?;
-    let token = params.one("token").map_err(|_| caller::repeated())?;
-    let token = token.ok_or_else(|| OAuthError::new("invalid_request", "token is missing"))?;
+    let (caller, params) = caller::identify(&app, request, paths::INTROSPECT, now).await?;
+    if caller.client().is_public() {
+        let why = "a client without authentication may not ask";
+        return Err(OAuthError::new("invalid_client", why).status(401));
+    }
+    let token = caller::required(&params, "token")?;
+    let caller = Arc::new(caller);
+    caller.spend_alone(&app).await?;
     let told = match live(&app, token, now) {
         Some(claims) => access(&app, &caller, &claims).await?,
         None => refresh_token(&app, &caller, token, now).await?,

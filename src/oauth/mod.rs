@@ -16,6 +16,7 @@ mod revoke;
 mod token;
 mod userinfo;
 mod view;
+pub mod refusals;
 
 use crate::app::App;
 use crate::web::forms::LARGEST_TEXT_FORM;

@@ -11,12 +11,13 @@ use crate::domain::time::Timestamp;
 use crate::storage::audit::{self, AuditEvent};
 use crate::storage::changes::{self, Change};
 use crate::storage::refresh::LineRow;
-use crate::storage::{Tx, grants, refresh, used_jtis};
+use crate::storage::{Tx, grants, refresh};
 use crate::token::access::{AccessClaims, TokenName};
 use axum::extract::{Extension, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
+use crate::web::paths;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -47,11 +48,9 @@ pub(super) async fn revoke(
     request: Request,
 ) -> Result<Response, OAuthError> {
     let now = app.clock.now();
-    let (caller, params) = caller::identify(&app, request, now).await?;
-    let token = params.one("token").map_err(|_| caller::repeated())?;
-    let token = token.ok_or_else(|| OAuthError::new("invalid_request", "token is missing"))?;
-    let given = recognise(&app, token, now);
-    if matches!(given, Given::Nothing) && caller.used.is_empty() {
+    let (caller, params) = caller::identify(&app, request, paths::REVOKE, now).await?;
+    let given = recognise(&app, caller::required(&params, "token")?, now);
+    if matches!(given, Given::Nothing) && !caller.has_to_spend() {
         return Ok(done());
     }
     let back = Back { app: app.clone(), caller, given, reference, now };
@@ -77,9 +76,7 @@ fn recognise(app: &App, token: &str, now: Timestamp) -> Given {
 }
 
 async fn take(tx: &mut Tx, back: &Back) -> Result<(), Refusal> {
-    if !used_jtis::consume(tx, &back.caller.used).await? {
-        return Err(Refusal::Replayed);
-    }
+    back.caller.spend(tx).await?;
     match &back.given {
         Given::Line(line) => match refresh::find(tx, line).await? {
             Some(row) => take_line(tx, back, &row).await,

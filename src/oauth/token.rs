@@ -6,6 +6,7 @@ use super::grants::{self, Ask, Refusal};
 use crate::app::App;
 use crate::domain::client::GrantType;
 use crate::domain::ids::Reference;
+use crate::web::paths;
 use axum::extract::{Extension, Request, State};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -17,14 +18,13 @@ pub(super) async fn token(
     request: Request,
 ) -> Result<Response, OAuthError> {
     let now = app.clock.now();
-    let (caller, params) = caller::identify(&app, request, now).await?;
+    let (caller, params) = caller::identify(&app, request, paths::TOKEN, now).await?;
     let ask = Arc::new(Ask { app, caller, params, reference, now });
-    let nonce = ask.caller.fresh_nonce.as_deref();
     let answer = match answer(&ask).await {
         Ok(tokens) => tokens.into_response(),
         Err(refusal) => OAuthError::from(refusal).into_response(),
     };
-    Ok(caller::with_nonce(answer, nonce))
+    Ok(ask.caller.with_nonce(answer))
 }
 
 async fn answer(ask: &Arc<Ask>) -> Result<super::issue::TokenAnswer, Refusal> {

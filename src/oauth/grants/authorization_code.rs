@@ -2,7 +2,7 @@
 //! minute.
 
 use super::settle::{
-    Ground, Kept, LineEnd, end_line, follow, ground, line_row, note, particulars, spend, standing,
+    Ground, Kept, LineEnd, end_line, follow, ground, line_row, note, particulars, standing,
 };
 use super::{Ask, Refusal, refreshes, targeted};
 use crate::app::{Fault, internal};
@@ -81,7 +81,7 @@ fn check(ask: &Ask, body: &CodeBody) -> Result<(), Refusal> {
     }
     proves(ask.params.one("code_verifier")?, body.code_challenge.as_deref())?;
     match &body.dpop_jkt {
-        Some(jkt) if ask.caller.jkt.as_ref() != Some(jkt) => {
+        Some(jkt) if ask.caller.jkt() != Some(jkt.as_str()) => {
             Err(Refusal::Grant("the code is bound to the key of another DPoP proof"))
         }
         _ => Ok(()),
@@ -116,7 +116,7 @@ async fn settle(ask: &Arc<Ask>, row: CodeRow, line: Line, issued: Issued) -> Res
     app.db
         .write::<_, Refusal, _>(move |tx| {
             Box::pin(async move {
-                spend(tx, &ask).await?;
+                ask.caller.spend(tx).await?;
                 let client = &ask.client().client_id;
                 if !auth_codes::redeem(tx, &row.digest, client, ask.now).await? {
                     return Ok(Err(replay(tx, &ask, &row).await?));
@@ -142,7 +142,7 @@ async fn reused(ask: &Arc<Ask>, row: CodeRow) -> Result<Refusal, Refusal> {
         .db
         .write::<_, Refusal, _>(move |tx| {
             Box::pin(async move {
-                spend(tx, &parts).await?;
+                parts.caller.spend(tx).await?;
                 replay(tx, &parts, &row).await
             })
         })

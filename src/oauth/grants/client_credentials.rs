@@ -1,7 +1,6 @@
 //! The client for itself (RFC 6749 §4.4): relying services that call other services. Nothing is
 //! stored and, unless the client proves itself by something that is used up, nothing is read.
 
-use super::settle::spend;
 use super::{Ask, Refusal, named};
 use crate::app::internal;
 use crate::domain::scope::{Scope, ScopeSet};
@@ -48,13 +47,15 @@ pub(super) async fn redeem(ask: &Arc<Ask>) -> Result<TokenAnswer, Refusal> {
 }
 
 async fn use_up(ask: &Arc<Ask>) -> Result<(), Refusal> {
-    if ask.caller.used.is_empty() {
+    if !ask.caller.has_to_spend() {
         return Ok(());
     }
     let parts = Arc::clone(ask);
     ask.app
         .db
-        .write::<_, Refusal, _>(move |tx| Box::pin(async move { spend(tx, &parts).await }))
+        .write::<_, Refusal, _>(move |tx| {
+            Box::pin(async move { Ok(parts.caller.spend(tx).await?) })
+        })
         .await
 }
 

@@ -1,6 +1,6 @@
 //! A code shown on another screen (RFC 8628 §3.4): the device asks until the citizen has decided.
 
-use super::settle::{Ground, Kept, ground, line_row, note, particulars, spend, standing};
+use super::settle::{Ground, Kept, ground, line_row, note, particulars, standing};
 use super::{Ask, Refusal, refreshes, targeted};
 use crate::app::{Fault, internal};
 use crate::auth::device::{DeviceBody, device_digest};
@@ -71,7 +71,7 @@ async fn wait(ask: &Arc<Ask>, row: DeviceRow) -> Result<Refusal, Refusal> {
         .db
         .write::<_, Refusal, _>(move |tx| {
             Box::pin(async move {
-                spend(tx, &parts).await?;
+                parts.caller.spend(tx).await?;
                 let in_time = device_codes::poll(tx, &row.digest, parts.now).await?;
                 Ok(if in_time { Refusal::Pending } else { Refusal::SlowDown })
             })
@@ -90,7 +90,7 @@ async fn settle(
     app.db
         .write::<_, Refusal, _>(move |tx| {
             Box::pin(async move {
-                spend(tx, &ask).await?;
+                ask.caller.spend(tx).await?;
                 let client = &ask.client().client_id;
                 if !device_codes::redeem(tx, &row.digest, client, ask.now).await? {
                     return Ok(Err(Refusal::Grant("the device code was used before")));

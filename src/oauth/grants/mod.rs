@@ -43,13 +43,12 @@ pub(super) struct Ask {
 impl Ask {
     /// The client.
     pub(super) fn client(&self) -> &Client {
-        &self.caller.client
+        self.caller.client()
     }
 
     /// What the tokens of this request are bound to.
     pub(super) fn confirmation(&self) -> Option<Confirmation> {
-        let cnf = Confirmation { jkt: self.caller.jkt.clone(), x5t: None };
-        Some(cnf).filter(|cnf| !cnf.is_empty())
+        self.caller.confirmation()
     }
 }
 

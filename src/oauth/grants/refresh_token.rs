@@ -4,7 +4,7 @@
 //! presented, the one before it in other hands ends the line (RFC 9700 §4.14.2).
 
 use super::settle::{
-    Ground, Kept, LineEnd, end_line, follow, ground, note, particulars, spend, standing,
+    Ground, Kept, LineEnd, end_line, follow, ground, note, particulars, standing,
 };
 use super::{Ask, Refusal, narrowed, targeted};
 use crate::app::{Fault, internal};
@@ -62,7 +62,7 @@ async fn find(ask: &Arc<Ask>, token: &RefreshToken) -> Result<(LineRow, Option<G
 /// A public client's line stays with the key it began with (RFC 9449 §5).
 fn check_key(ask: &Ask, body: &LineBody) -> Result<(), Refusal> {
     let Some(bound) = body.cnf.as_ref().and_then(|cnf| cnf.jkt.as_ref()) else { return Ok(()) };
-    match &ask.caller.jkt {
+    match ask.caller.jkt() {
         Some(shown) if shown == bound => Ok(()),
         Some(_) => Err(Refusal::Grant("the refresh token is bound to another key")),
         None => Err(Refusal::Proof("the refresh token is bound: send a DPoP proof")),
@@ -80,7 +80,7 @@ async fn settle(
     app.db
         .write::<_, Refusal, _>(move |tx| {
             Box::pin(async move {
-                spend(tx, &ask).await?;
+                ask.caller.spend(tx).await?;
                 if !refresh::present(tx, &line.id, generation, ask.now).await? {
                     let row = refresh::find(tx, &line.id).await?;
                     let replayed = row.is_some_and(|row| row.is_live && row.used > generation);

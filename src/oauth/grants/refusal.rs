@@ -2,6 +2,7 @@
 
 use crate::app::Fault;
 use crate::domain::authorization::Repeated;
+use crate::oauth::caller::Replay;
 use crate::oauth::error::OAuthError;
 use crate::storage::DbError;
 
@@ -24,7 +25,7 @@ pub(in crate::oauth) enum Refusal {
     /// The tokens must be bound and the request proves no key, or another one.
     Proof(&'static str),
     /// Assertion or proof were used before.
-    Replayed,
+    Replayed(Replay),
     /// Nobody has decided yet.
     Pending,
     /// The device asks too often.
@@ -46,6 +47,12 @@ impl From<Fault> for Refusal {
 impl From<DbError> for Refusal {
     fn from(error: DbError) -> Self {
         Self::Fault(error.into())
+    }
+}
+
+impl From<Replay> for Refusal {
+    fn from(replay: Replay) -> Self {
+        Self::Replayed(replay)
     }
 }
 
@@ -72,9 +79,7 @@ impl From<Refusal> for OAuthError {
                 "a resource that was not asked for before, or that this service knows nothing of",
             ),
             Refusal::Proof(why) => Self::new("invalid_dpop_proof", why),
-            Refusal::Replayed => {
-                Self::new("invalid_client", "an assertion or proof was used before").status(401)
-            }
+            Refusal::Replayed(replay) => replay.into(),
             Refusal::Pending => {
                 Self::new("authorization_pending", "the citizen has not decided yet")
             }
@@ -100,7 +105,8 @@ mod tests {
             (Refusal::Scope("x"), "invalid_scope"),
             (Refusal::Target, "invalid_target"),
             (Refusal::Proof("x"), "invalid_dpop_proof"),
-            (Refusal::Replayed, "invalid_client"),
+            (Refusal::Replayed(Replay::Assertion), "invalid_client"),
+            (Refusal::Replayed(Replay::Proof), "invalid_dpop_proof"),
             (Refusal::Pending, "authorization_pending"),
             (Refusal::SlowDown, "slow_down"),
             (Refusal::Denied, "access_denied"),

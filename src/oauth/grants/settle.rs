@@ -12,7 +12,7 @@ use crate::storage::cards::{self, CardRow};
 use crate::storage::changes::{self, Change};
 use crate::storage::grants::{self, GrantRow};
 use crate::storage::refresh::{self, LineRow};
-use crate::storage::{DbError, Tx, used_jtis};
+use crate::storage::{DbError, Tx};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -66,12 +66,6 @@ async fn end_grant(ask: &Ask, grant: &GrantRow) -> Result<(), Fault> {
         .await?;
     follow(&ask.app).await;
     Ok(())
-}
-
-/// Uses up what the client proved itself with. The first thing a transaction does: a replay undoes
-/// all of it.
-pub(super) async fn spend(tx: &mut Tx, ask: &Ask) -> Result<(), Refusal> {
-    if used_jtis::consume(tx, &ask.caller.used).await? { Ok(()) } else { Err(Refusal::Replayed) }
 }
 
 /// Notes the grant's use and writes the audit line: the last thing a transaction does. Refuses when

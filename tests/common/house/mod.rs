@@ -10,6 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use browser::Browser;
 use ecard::app::access_tokens::AccessTokens;
+use ecard::app::budget::ProofBudget;
+use ecard::app::directory::Directory;
 use ecard::app::revocations::Revocations;
 use ecard::app::tally::Tally;
 use ecard::app::{App, Demo, Parts, delivery};
@@ -98,6 +100,8 @@ impl House {
             face: Arc::clone(&app.face),
             sms: Arc::clone(&app.sms),
             status: app.status.clone(),
+            directory: Directory::default(),
+            proofs: ProofBudget::default(),
             revocations: Revocations::default(),
             access_tokens: AccessTokens::default(),
             tally: Tally::default(),
