@@ -5,12 +5,14 @@
 mod hashing;
 mod limits;
 mod load;
+mod oauth;
 pub mod providers;
 mod safety;
 
 pub use hashing::Hashing;
 pub use limits::{DAY, Limits, hours, minutes};
 pub use load::{ConfigError, Overrides, load};
+pub use oauth::{NonceRule, OauthConfig};
 pub use safety::unsafe_in_production;
 
 use providers::ProvidersConfig;
@@ -78,6 +80,8 @@ pub struct Config {
     pub partner_listen: Option<SocketAddr>,
     /// Prefixes of the region codes this issuer serves; none means all.
     pub regions: Vec<String>,
+    /// The authorization server's choices.
+    pub oauth: OauthConfig,
     /// Every limit.
     pub limits: Limits,
     /// The cost of passwords and PINs.
@@ -105,6 +109,7 @@ impl Default for Config {
             demo_on_network: false,
             partner_listen: None,
             regions: Vec::new(),
+            oauth: OauthConfig::default(),
             limits: Limits::default(),
             hashing: Hashing::default(),
             providers: ProvidersConfig::default(),
