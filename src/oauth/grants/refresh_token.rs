@@ -3,9 +3,7 @@
 //! it is presented, so that a lost answer or a race logs nobody out; once the successor was
 //! presented, the one before it in other hands ends the line (RFC 9700 §4.14.2).
 
-use super::settle::{
-    Ground, Kept, LineEnd, end_line, follow, ground, note, particulars, standing,
-};
+use super::settle::{Ground, Kept, LineEnd, end_line, follow, ground, note, particulars, standing};
 use super::{Ask, Refusal, narrowed, targeted};
 use crate::app::{Fault, internal};
 use crate::domain::client::GrantType;
@@ -24,7 +22,7 @@ pub(super) async fn redeem(ask: &Arc<Ask>) -> Result<TokenAnswer, Refusal> {
     let body: LineBody = serde_json::from_str(&row.body).map_err(internal)?;
     check_key(ask, &body)?;
     let scope = narrowed(&ask.params, &body.scope)?;
-    let resources = targeted(ask, &body.resources)?;
+    let resources = targeted(ask, &body.resources).await?;
     let (grant, card) = standing(ask, ground).await?;
     let line = Line { id: row.id.clone(), grant, card, body };
     let next = if ask.client().is_public() { token.generation + 1 } else { token.generation };
