@@ -55,6 +55,8 @@ pub struct Limits {
     pub review_days: u64,
     /// Registrations begun an hour from one browser session.
     pub registrations_per_hour: i64,
+    /// Clients registered an hour with one initial access token: software in a loop is noticed.
+    pub client_registrations_per_hour: i64,
 }
 
 impl Default for Limits {
@@ -84,6 +86,7 @@ impl Default for Limits {
             counter_code_per_id_day: 5,
             review_days: 7,
             registrations_per_hour: 5,
+            client_registrations_per_hour: 60,
         }
     }
 }

@@ -14,6 +14,7 @@ mod par;
 mod params;
 mod refresh;
 pub mod refusals;
+mod register;
 mod revoke;
 mod token;
 mod userinfo;
@@ -31,6 +32,7 @@ use axum::routing::{get, post};
 pub fn routes() -> Router<App> {
     Router::new()
         .merge(authorize::routes())
+        .merge(register::routes())
         .route(paths::PAR, post(par::push))
         .route(paths::INTROSPECT, post(introspect::introspect))
         .route(paths::METADATA, get(discovery::provider))

@@ -34,6 +34,8 @@ mod claim;
 #[path = "../cli/mod.rs"]
 mod cli;
 #[cfg(test)]
+mod registration;
+#[cfg(test)]
 mod relying;
 #[cfg(test)]
 #[path = "../storage/mod.rs"]
@@ -49,9 +51,9 @@ fn main() -> ExitCode {
     cli::register(&mut suite);
     storage::register(&mut suite);
     claim::register(&mut suite);
+    registration::register(&mut suite);
     relying::register(&mut suite);
     browser::register(&mut suite);
-    relying::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
     browser::stop();
     common::postgres::stop();

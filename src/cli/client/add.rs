@@ -8,8 +8,8 @@ use super::secret::{self, Given};
 use crate::app::App;
 use crate::auth::registration::{self, Actor};
 use crate::domain::client::Client;
-use crate::domain::client::metadata::{self, Sender};
-use crate::domain::client::rules::{self, Setting};
+use crate::domain::client::metadata::Sender;
+use crate::domain::client::rules;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use clap::Args;
@@ -64,8 +64,7 @@ impl Add {
 /// The client the members come to.
 pub(super) fn parsed(app: &App, members: &Map<String, Value>) -> Result<Client, Failure> {
     let id = members.get("client_id").and_then(Value::as_str).unwrap_or_default();
-    let setting = Setting { demo: app.config.is_demo(), issuer: &app.issuer };
-    metadata::accept(id, members, &Sender::Operator, &setting).map_err(|found| findings(&found))
+    registration::accept(app, id, members, &Sender::Operator).map_err(|found| findings(&found))
 }
 
 /// Says what is registered; a secret that was made, for the one time.
