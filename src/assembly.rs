@@ -2,7 +2,7 @@
 //! look into a running service's database, and for tests.
 
 use crate::app::revocations::Revocations;
-use crate::app::{App, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
+use crate::app::{App, ClientCa, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
 use crate::config::providers::{ProviderConfig, ProviderKind};
 use crate::config::{Config, ConfigError, unsafe_in_production};
 use crate::demo_data;
@@ -35,6 +35,9 @@ pub enum AssemblyError {
     /// A private key cannot be trusted.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
+    /// The certificates in `client_ca` cannot be used.
+    #[error("client_ca: {0}")]
+    ClientCa(KeyFileError),
     /// The database does not answer.
     #[error(
         "{0}; look at `database` (--database, ECARD_DATABASE): is it running, is the address right, and may this user connect?"
@@ -102,6 +105,8 @@ pub async fn assemble_for_command(
     db.migrate().await?;
     let revocations = Revocations::default();
     revocations.begin(&db, clock.now()).await?;
+    let client_ca = config.client_ca.as_deref().map(ClientCa::read).transpose();
+    let client_ca = client_ca.map_err(AssemblyError::ClientCa)?;
     let issuer = config.issuer();
     let rows = RegistryRows::new(db.clone(), Arc::clone(&vault));
     let phone = Arc::new(DemoPhone::new(Arc::clone(&clock)));
@@ -114,6 +119,7 @@ pub async fn assemble_for_command(
         hasher: Hasher::new(&config.hashing)?,
         status: StatusBoard::new(db.clone(), Arc::clone(&vault), Arc::clone(&keys), &issuer),
         revocations,
+        client_ca,
         outbox_wakes: Notify::new(),
         demo: config.is_demo().then(|| Demo { phone, face: simulated }),
         issuer,

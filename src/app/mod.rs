@@ -1,5 +1,6 @@
 //! The only wiring: everything a handler may use, built once, handed on by reference.
 
+mod client_ca;
 pub mod delivery;
 mod fault;
 mod hasher;
@@ -7,6 +8,7 @@ mod people;
 mod render;
 pub mod revocations;
 
+pub use client_ca::{ClientCa, certificates};
 pub use fault::{Fault, internal};
 pub use hasher::{Hasher, HashingFailed};
 pub use people::{PersonRecord, RegistryRows, seal_person};
@@ -62,6 +64,8 @@ pub struct Parts {
     pub status: StatusBoard,
     /// Grants, lines and tokens that ended lately, followed into memory.
     pub revocations: Revocations,
+    /// Whose client certificates are believed.
+    pub client_ca: Option<ClientCa>,
     /// Wakes the outbox when a message was queued.
     pub outbox_wakes: Notify,
     /// The demo's own parts; none in production.

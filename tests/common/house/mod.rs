@@ -97,6 +97,7 @@ impl House {
             sms: Arc::clone(&app.sms),
             status: app.status.clone(),
             revocations: Revocations::default(),
+            client_ca: app.client_ca.clone(),
             outbox_wakes: Notify::new(),
             demo: demo.map(|d| Demo { phone: Arc::clone(&d.phone), face: Arc::clone(&d.face) }),
         };
