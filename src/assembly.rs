@@ -4,6 +4,7 @@
 use crate::app::access_tokens::AccessTokens;
 use crate::app::budget::ProofBudget;
 use crate::app::directory::Directory;
+use crate::app::pace::Pace;
 use crate::app::revocations::Revocations;
 use crate::app::tally::Tally;
 use crate::app::{App, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
@@ -122,6 +123,7 @@ pub async fn assemble_for_command(
         revocations,
         access_tokens: AccessTokens::default(),
         tally: Tally::default(),
+        pace: Pace::default(),
         outbox_wakes: Notify::new(),
         demo: config.is_demo().then(|| Demo { phone, face: simulated }),
         issuer,
