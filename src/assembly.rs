@@ -4,6 +4,7 @@
 use crate::app::access_tokens::AccessTokens;
 use crate::app::budget::ProofBudget;
 use crate::app::directory::Directory;
+use crate::app::pace::Pace;
 use crate::app::revocations::Revocations;
 use crate::app::tally::Tally;
 use crate::app::{App, ClientCa, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
@@ -128,6 +129,7 @@ pub async fn assemble_for_command(
         client_ca,
         access_tokens: AccessTokens::default(),
         tally: Tally::default(),
+        pace: Pace::default(),
         outbox_wakes: Notify::new(),
         demo: config.is_demo().then(|| Demo { phone, face: simulated }),
         issuer,

@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod directory;
 mod fault;
 mod hasher;
+pub mod pace;
 mod people;
 mod render;
 pub mod revocations;
@@ -34,6 +35,7 @@ use crate::token::keyring::KeyRing;
 use access_tokens::AccessTokens;
 use budget::ProofBudget;
 use directory::Directory;
+use pace::Pace;
 use revocations::Revocations;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -82,6 +84,8 @@ pub struct Parts {
     pub access_tokens: AccessTokens,
     /// Tokens that clients got for themselves, not written down yet.
     pub tally: Tally,
+    /// How fast clients may leave rows behind.
+    pub pace: Pace,
     /// Wakes the outbox when a message was queued.
     pub outbox_wakes: Notify,
     /// The demo's own parts; none in production.
