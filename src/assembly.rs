@@ -5,6 +5,7 @@ use crate::app::access_tokens::AccessTokens;
 use crate::app::budget::ProofBudget;
 use crate::app::directory::Directory;
 use crate::app::key_sets::KeySets;
+use crate::app::pace::Pace;
 use crate::app::revocations::Revocations;
 use crate::app::tally::Tally;
 use crate::app::{App, ClientCa, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
@@ -129,9 +130,10 @@ pub async fn assemble_for_command(
         outbound: Arc::new(HttpOutbound::new(config.is_demo())?),
         proofs: ProofBudget::default(),
         revocations,
+        client_ca,
         access_tokens: AccessTokens::default(),
         tally: Tally::default(),
-        client_ca,
+        pace: Pace::default(),
         outbox_wakes: Notify::new(),
         demo: config.is_demo().then(|| Demo { phone, face: simulated }),
         issuer,

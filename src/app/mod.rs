@@ -8,6 +8,7 @@ pub mod directory;
 mod fault;
 mod hasher;
 pub mod key_sets;
+pub mod pace;
 mod people;
 mod render;
 pub mod revocations;
@@ -37,6 +38,7 @@ use access_tokens::AccessTokens;
 use budget::ProofBudget;
 use directory::Directory;
 use key_sets::KeySets;
+use pace::Pace;
 use revocations::Revocations;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -83,12 +85,14 @@ pub struct Parts {
     pub proofs: ProofBudget,
     /// Grants, lines and tokens that ended lately, followed into memory.
     pub revocations: Revocations,
+    /// Whose client certificates are believed.
+    pub client_ca: Option<ClientCa>,
     /// Access tokens looked at lately.
     pub access_tokens: AccessTokens,
     /// Tokens that clients got for themselves, not written down yet.
     pub tally: Tally,
-    /// Whose client certificates are believed.
-    pub client_ca: Option<ClientCa>,
+    /// How fast clients may leave rows behind.
+    pub pace: Pace,
     /// Wakes the outbox when a message was queued.
     pub outbox_wakes: Notify,
     /// The demo's own parts; none in production.
