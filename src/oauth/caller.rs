@@ -142,10 +142,7 @@ pub(super) async fn identify(
 ///
 /// # Errors
 /// `invalid_request`.
-pub(super) fn required<'a>(
-    params: &'a Params,
-    name: &'static str,
-) -> Result<&'a str, OAuthError> {
+pub(super) fn required<'a>(params: &'a Params, name: &'static str) -> Result<&'a str, OAuthError> {
     let invalid = |what: &str| OAuthError::new("invalid_request", format!("{name} {what}"));
     let value = params.one(name).map_err(|_| invalid("was sent twice"))?;
     value.ok_or_else(|| invalid("is missing"))

@@ -14,11 +14,11 @@ use crate::domain::time::Timestamp;
 use crate::oauth::issue::LineBody;
 use crate::storage::{grants, refresh};
 use crate::token::access::{AccessClaims, Audience, Confirmation};
+use crate::web::paths;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
-use crate::web::paths;
 use serde::Serialize;
 use std::sync::Arc;
 

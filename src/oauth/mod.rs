@@ -12,11 +12,11 @@ mod issue;
 mod par;
 mod params;
 mod refresh;
+pub mod refusals;
 mod revoke;
 mod token;
 mod userinfo;
 mod view;
-pub mod refusals;
 
 use crate::app::App;
 use crate::web::forms::LARGEST_TEXT_FORM;

@@ -8,13 +8,13 @@ use crate::auth::code;
 use crate::domain::authorization::{AuthorizationRequest, Params};
 use crate::domain::client::RedirectUri;
 use crate::storage::pushed::{self, PushedRow};
+use crate::web::paths;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use crate::web::paths;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -13,11 +13,11 @@ use crate::storage::changes::{self, Change};
 use crate::storage::refresh::LineRow;
 use crate::storage::{Tx, grants, refresh};
 use crate::token::access::{AccessClaims, TokenName};
+use crate::web::paths;
 use axum::extract::{Extension, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
-use crate::web::paths;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -54,9 +54,7 @@ pub(super) async fn revoke(
         return Ok(done());
     }
     let back = Back { app: app.clone(), caller, given, reference, now };
-    app.db
-        .write::<_, Refusal, _>(move |tx| Box::pin(async move { take(tx, &back).await }))
-        .await?;
+    app.db.write::<_, Refusal, _>(move |tx| Box::pin(async move { take(tx, &back).await })).await?;
     follow(&app).await;
     Ok(done())
 }

@@ -91,9 +91,8 @@ async fn look(app: &App, token: AccessToken, now: Timestamp) -> Result<Seen, Bea
             })
         })
         .await?;
-    let (grant, card) = found
-        .filter(|(grant, card)| grant.is_live && card.state.is_live())
-        .ok_or(ended)?;
+    let (grant, card) =
+        found.filter(|(grant, card)| grant.is_live && card.state.is_live()).ok_or(ended)?;
     let since = now - NOTE_USE_EVERY;
     let unnoted = grant.last_used_at.is_none_or(|at| at < since);
     if unnoted || !token.used.is_empty() {

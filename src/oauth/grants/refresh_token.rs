@@ -3,9 +3,7 @@
 //! it is presented, so that a lost answer or a race logs nobody out; once the successor was
 //! presented, the one before it in other hands ends the line (RFC 9700 §4.14.2).
 
-use super::settle::{
-    Ground, Kept, LineEnd, end_line, follow, ground, note, particulars, standing,
-};
+use super::settle::{Ground, Kept, LineEnd, end_line, follow, ground, note, particulars, standing};
 use super::{Ask, Refusal, narrowed, targeted};
 use crate::app::{Fault, internal};
 use crate::domain::client::GrantType;
