@@ -18,7 +18,7 @@ const MOST_KEPT: usize = 10_000;
 #[derive(Debug)]
 pub struct KnownClient {
     /// Its metadata.
-    pub client: Client,
+    pub client: Arc<Client>,
     /// Its secrets, ended ones among them.
     pub secrets: Vec<SecretRow>,
     /// Its registered keys; empty when it has none, or publishes them at its `jwks_uri`.
@@ -97,6 +97,7 @@ async fn load(app: &App, id: &str) -> Result<Option<KnownClient>, Fault> {
     let keys = keys.map_err(|error| {
         tracing::error!(client = client.client_id, %error, "registered keys cannot be read");
     });
+    let client = Arc::new(client);
     Ok(Some(KnownClient { client, secrets, keys: keys.ok().flatten().unwrap_or_default() }))
 }
 

@@ -48,8 +48,7 @@ impl Step for Consent {
         status: u16,
     ) -> Result<Response, Fault> {
         let problem = trouble.map(|t| t.problem.clone());
-        let app = visit.cx.partner.as_ref().map(|partner| partner.name.clone());
-        html(status, &ConsentPage { cx: visit.cx.clone(), problem, app })
+        html(status, &ConsentPage { cx: visit.cx.clone(), problem })
     }
 
     async fn submit(self, visit: &Visit) -> Result<Outcome, AppError> {

@@ -140,6 +140,12 @@ impl Config {
         self.issuer().starts_with("https://")
     }
 
+    /// Whether clients can show certificates (RFC 8705): in a handshake with us, or through a proxy.
+    pub fn takes_certificates(&self) -> bool {
+        let own = self.tls_cert.is_some() && self.client_certificates;
+        own || self.client_certificate_header.is_some()
+    }
+
     /// Whether this is the demo.
     pub fn is_demo(&self) -> bool {
         self.profile == Profile::Demo

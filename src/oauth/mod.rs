@@ -5,6 +5,7 @@ mod caller;
 mod clients;
 mod consent;
 mod cors;
+mod discovery;
 pub mod error;
 mod grants;
 mod introspect;
@@ -32,6 +33,9 @@ pub fn routes() -> Router<App> {
         .merge(authorize::routes())
         .route(paths::PAR, post(par::push))
         .route(paths::INTROSPECT, post(introspect::introspect))
+        .route(paths::METADATA, get(discovery::provider))
+        .route(paths::OPENID_CONFIGURATION, get(discovery::provider))
+        .route(paths::PROTECTED_RESOURCE, get(discovery::resource))
         .merge(from_browsers())
         .layer(DefaultBodyLimit::max(LARGEST_TEXT_FORM))
 }

@@ -1,6 +1,6 @@
 //! `POST /oauth/par`: takes a request ahead of the browser, from the client itself (RFC 9126).
 
-use super::authorize::check::{PUSHED, read_for};
+use super::authorize::check::{PUSHED, ReadError, read_for};
 use super::caller::{self, Caller, Replay};
 use super::error::OAuthError;
 use crate::app::{App, internal};
@@ -26,7 +26,7 @@ pub(super) async fn push(State(app): State<App>, request: Request) -> Result<Res
     let now = app.clock.now();
     let (caller, params) = caller::identify(&app, request, paths::PAR, now).await?;
     let caller = Arc::new(caller);
-    let asked = read(&app, &caller, &params)?;
+    let asked = read(&app, &caller, &params).await?;
     let uri = format!("{PUSHED}{}", code::fresh(&app));
     let row = PushedRow {
         digest: code::digest(&app, &uri),
@@ -51,7 +51,11 @@ pub(super) async fn push(State(app): State<App>, request: Request) -> Result<Res
 }
 
 /// The request, checked as the authorization endpoint would, but answered here.
-fn read(app: &App, caller: &Caller, params: &Params) -> Result<AuthorizationRequest, OAuthError> {
+async fn read(
+    app: &App,
+    caller: &Caller,
+    params: &Params,
+) -> Result<AuthorizationRequest, OAuthError> {
     let invalid = |description: &str| OAuthError::new("invalid_request", description);
     if params.has("request_uri") {
         return Err(invalid("request_uri has no place in a pushed request (RFC 9126 section 2.1)"));
@@ -59,8 +63,13 @@ fn read(app: &App, caller: &Caller, params: &Params) -> Result<AuthorizationRequ
     let asked = params.one("redirect_uri").map_err(|_| invalid("redirect_uri was sent twice"))?;
     let to = RedirectUri::matched(caller.client(), asked)
         .ok_or_else(|| invalid("redirect_uri is missing or not registered for this client"))?;
-    let mut request = read_for(app, caller.client(), to, params)
-        .map_err(|problem| OAuthError::new(problem.code, problem.description))?;
+    let mut request = match read_for(app, caller.client(), to, params).await {
+        Ok(request) => request,
+        Err(ReadError::Problem(wrong)) => {
+            return Err(OAuthError::new(wrong.code, wrong.description));
+        }
+        Err(ReadError::Fault(fault)) => return Err(fault.into()),
+    };
     if let Some(jkt) = caller.jkt() {
         if request.dpop_jkt.as_ref().is_some_and(|asked| asked != jkt) {
             return Err(OAuthError::new("invalid_dpop_proof", "dpop_jkt names another key"));

@@ -55,7 +55,7 @@ pub(super) async fn check(app: &App, params: &Params) -> Result<Checked, Authori
     match params.first("request_uri") {
         Some(uri) if uri.starts_with(PUSHED) => take_pushed(app, client, uri).await,
         _ => {
-            let request = request(app, &client, params, client.must_push())?;
+            let request = request(app, &client, params, client.must_push()).await?;
             Ok(Checked { client, request, pushed: None })
         }
     }
@@ -80,7 +80,7 @@ async fn take_pushed(app: &App, client: Arc<Client>, uri: &str) -> Result<Checke
 }
 
 /// Reads a request that came by query or form.
-fn request(
+async fn request(
     app: &App,
     client: &Arc<Client>,
     params: &Params,
@@ -104,19 +104,45 @@ fn request(
     if must_push && !params.has("request_uri") && !params.has("request") {
         return Err(back(shown("this client must push its requests (RFC 9126)")));
     }
-    read_for(app, client, to.clone(), params).map_err(back)
+    match read_for(app, client, to.clone(), params).await {
+        Ok(request) => Ok(request),
+        Err(ReadError::Problem(problem)) => Err(back(problem)),
+        Err(ReadError::Fault(fault)) => Err(fault.into()),
+    }
 }
 
 /// Reads a request of `client` whose redirect URI is `to`.
 ///
 /// # Errors
-/// [`RequestProblem`].
-pub(in crate::oauth) fn read_for(
+/// [`ReadError`].
+pub(in crate::oauth) async fn read_for(
     app: &App,
     client: &Client,
     to: RedirectUri,
     params: &Params,
-) -> Result<AuthorizationRequest, RequestProblem> {
-    let known = |resource: &str| clients::is_resource(app, resource);
-    read(client, to, params, &Rules { resources: &known })
+) -> Result<AuthorizationRequest, ReadError> {
+    let asked: Vec<String> = params.all("resource").map(str::to_owned).collect();
+    let known = clients::known_resources(app, &asked).await?;
+    let is_known = |resource: &str| known.contains(resource);
+    Ok(read(client, to, params, &Rules { resources: &is_known })?)
+}
+
+/// Why a request was not read.
+pub(in crate::oauth) enum ReadError {
+    /// It is wrong.
+    Problem(RequestProblem),
+    /// A fault of ours.
+    Fault(Fault),
+}
+
+impl From<RequestProblem> for ReadError {
+    fn from(problem: RequestProblem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<Fault> for ReadError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
 }

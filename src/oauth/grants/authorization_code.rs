@@ -34,7 +34,7 @@ pub(super) async fn redeem(ask: &Arc<Ask>) -> Result<TokenAnswer, Refusal> {
     }
     let (grant, card) = standing(ask, ground).await?;
     let cnf = ask.confirmation().filter(|_| ask.client().is_public());
-    let resources = targeted(ask, &body.resources)?;
+    let resources = targeted(ask, &body.resources).await?;
     let line = Line { id: row.line.clone(), grant, card, body: LineBody::of_code(body, cnf) };
     let refresh = refreshes(ask.client(), &line.body.scope)
         .then(|| refresh_tokens::make(&ask.app, &line.id, 0).text());

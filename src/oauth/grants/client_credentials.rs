@@ -16,7 +16,7 @@ pub(super) async fn redeem(ask: &Arc<Ask>) -> Result<TokenAnswer, Refusal> {
         return Err(Refusal::Unauthorized);
     }
     let scope = scope(ask)?;
-    let resources = resources(ask)?;
+    let resources = resources(ask).await?;
     let cnf = ask.confirmation();
     let claims = AccessClaims {
         iss: ask.app.issuer.clone(),
@@ -70,11 +70,7 @@ fn scope(ask: &Ask) -> Result<ScopeSet, Refusal> {
     }
 }
 
-fn resources(ask: &Ask) -> Result<Vec<String>, Refusal> {
+async fn resources(ask: &Ask) -> Result<Vec<String>, Refusal> {
     let asked = named(&ask.params).unwrap_or_default();
-    if asked.iter().all(|resource| clients::is_resource(&ask.app, resource)) {
-        Ok(asked)
-    } else {
-        Err(Refusal::Target)
-    }
+    if clients::are_resources(&ask.app, &asked).await? { Ok(asked) } else { Err(Refusal::Target) }
 }

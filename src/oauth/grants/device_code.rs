@@ -26,7 +26,7 @@ pub(super) async fn redeem(ask: &Arc<Ask>) -> Result<TokenAnswer, Refusal> {
     let allowed = body.allowed.ok_or_else(|| internal("an approved device code by nobody"))?;
     let (grant, card) = standing(ask, ground).await?;
     let cnf = ask.confirmation().filter(|_| ask.client().is_public());
-    let resources = targeted(ask, &body.resources)?;
+    let resources = targeted(ask, &body.resources).await?;
     let id = LineId::from_random(ask.app.random());
     let body = LineBody::of_device(body.scope, body.resources, allowed, cnf);
     let line = Line { id, grant, card, body };

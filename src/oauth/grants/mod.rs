@@ -86,17 +86,13 @@ fn narrowed(params: &Params, allowed: &ScopeSet) -> Result<ScopeSet, Refusal> {
 
 /// The resources asked for (RFC 8707 §2.2), if they were granted before; all of those when none
 /// is named.
-fn targeted(ask: &Ask, granted: &[String]) -> Result<Vec<String>, Refusal> {
-    let asked = named(&ask.params);
-    let fits = |resource: &String| {
-        granted.contains(resource)
-            || (granted.is_empty() && clients::is_resource(&ask.app, resource))
+async fn targeted(ask: &Ask, granted: &[String]) -> Result<Vec<String>, Refusal> {
+    let Some(asked) = named(&ask.params) else { return Ok(granted.to_vec()) };
+    let fits = match granted {
+        [] => clients::are_resources(&ask.app, &asked).await?,
+        granted => asked.iter().all(|resource| granted.contains(resource)),
     };
-    match asked {
-        None => Ok(granted.to_vec()),
-        Some(asked) if asked.iter().all(fits) => Ok(asked),
-        Some(_) => Err(Refusal::Target),
-    }
+    if fits { Ok(asked) } else { Err(Refusal::Target) }
 }
 
 fn named(params: &Params) -> Option<Vec<String>> {

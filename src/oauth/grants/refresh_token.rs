@@ -22,7 +22,7 @@ pub(super) async fn redeem(ask: &Arc<Ask>) -> Result<TokenAnswer, Refusal> {
     let body: LineBody = serde_json::from_str(&row.body).map_err(internal)?;
     check_key(ask, &body)?;
     let scope = narrowed(&ask.params, &body.scope)?;
-    let resources = targeted(ask, &body.resources)?;
+    let resources = targeted(ask, &body.resources).await?;
     let (grant, card) = standing(ask, ground).await?;
     let line = Line { id: row.id.clone(), grant, card, body };
     let next = if ask.client().is_public() { token.generation + 1 } else { token.generation };

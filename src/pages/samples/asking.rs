@@ -12,12 +12,12 @@ fn told(code: &'static str, message: crate::web::translator::Message) -> Option<
 }
 
 pub(super) fn consent(cx: &Cx) -> Vec<Sample> {
-    let page = |name, problem, app: Option<&str>| {
-        let page = ConsentPage { cx: cx.clone(), problem, app: app.map(str::to_owned) };
+    let page = |name, problem| {
+        let page = ConsentPage { cx: cx.clone(), problem };
         sample(name, "consent", &page)
     };
     let undecided = mistakes([("decision", messages::decision_required())]);
-    vec![page("consent", None, None), page("consent-app", undecided, Some("市民中心"))]
+    vec![page("consent", None), page("consent-undecided", undecided)]
 }
 
 pub(super) fn account(cx: &Cx) -> Vec<Sample> {
