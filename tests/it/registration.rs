@@ -135,7 +135,7 @@ async fn what_is_refused_has_its_name_and_uses_nothing_up(t: TestDb) {
         (with("subject_type", json!("public")), "invalid_client_metadata"),
         (with("scope", json!("identity")), "invalid_client_metadata"),
         (
-            with("sector_identifier_uri", json!("https://acme.example/s.json")),
+            with("sector_identifier_uri", json!("https://127.0.0.1:1/s.json")),
             "invalid_client_metadata",
         ),
         (with("jwks", json!({"keys": [{"kty": "oct", "k": "AA"}]})), "invalid_client_metadata"),

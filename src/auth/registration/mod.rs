@@ -1,5 +1,6 @@
 //! How clients come to be, change and end: each with its line in the audit trail.
 
+pub mod sector;
 pub mod software;
 
 use crate::app::{App, Fault, internal};

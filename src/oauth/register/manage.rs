@@ -5,7 +5,7 @@ use super::error::RegistrationRefused;
 use super::request::{self, bearer, members};
 use crate::app::App;
 use crate::auth::registration::software::{Registered, registered};
-use crate::auth::registration::{self, Actor, new_secret};
+use crate::auth::registration::{self, Actor, new_secret, sector};
 use crate::domain::client::metadata::Sender;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
@@ -59,7 +59,7 @@ pub(super) async fn replace(
     names_itself(&id, &mut members)?;
     let sender = Sender::Software { scope: before.scope };
     let client = registration::accept(&app, &id, &members, &sender)?;
-    request::sector(&client)?;
+    sector::check(&app, &client, Some(&before.client), None).await?;
     if client.sector() != before.client.sector() {
         return Err(RegistrationRefused::Change(
             "redirect_uris: another host makes every citizen a stranger; register anew, or ask \

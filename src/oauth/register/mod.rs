@@ -7,7 +7,7 @@ mod manage;
 mod request;
 
 use crate::app::App;
-use crate::auth::registration::{self, new_secret, software};
+use crate::auth::registration::{self, new_secret, sector, software};
 use crate::auth::throttle::{self, Limit};
 use crate::config::hours;
 use crate::domain::client::metadata::Sender;
@@ -52,7 +52,7 @@ async fn register(
     let id = format!("dyn-{}", URL_SAFE_NO_PAD.encode(app.random::<16>()));
     let sender = Sender::Software { scope: permit.scope.clone() };
     let client = registration::accept(&app, &id, &members, &sender)?;
-    request::sector(&client)?;
+    sector::check(&app, &client, None, None).await?;
     let secret = client.token_endpoint_auth_method.has_secret().then(|| new_secret(&app));
     let own = software::register(&app, &client, secret.as_ref(), permit, now).await?;
     request::known_everywhere(&app).await;

@@ -3,7 +3,6 @@
 use super::LARGEST;
 use super::error::RegistrationRefused;
 use crate::app::App;
-use crate::domain::client::{Client, Finding};
 use crate::error::AppError;
 use axum::extract::Request;
 use axum::http::HeaderMap;
@@ -31,18 +30,6 @@ pub(super) async fn members(request: Request) -> Result<Map<String, Value>, Regi
     let body = axum::body::to_bytes(request.into_body(), LARGEST).await;
     let body = body.map_err(|_| AppError::TooLarge)?;
     serde_json::from_slice(&body).map_err(|_| RegistrationRefused::Body)
-}
-
-/// A sector belongs to whoever publishes its document; software's word is not taken for it.
-///
-/// # Errors
-/// A finding.
-pub(super) fn sector(client: &Client) -> Result<(), Vec<Finding>> {
-    if client.sector_identifier_uri.is_none() {
-        return Ok(());
-    }
-    let text = "is for an operator to register: the document behind it is looked at first";
-    Err(vec![Finding::new("sector_identifier_uri", text)])
 }
 
 /// Lets this instance know at once what was written; the others learn it within a moment.
