@@ -2,6 +2,7 @@
 
 pub mod access_tokens;
 pub mod budget;
+mod client_ca;
 pub mod delivery;
 pub mod directory;
 mod fault;
@@ -12,6 +13,7 @@ mod render;
 pub mod revocations;
 pub mod tally;
 
+pub use client_ca::{ClientCa, certificates};
 pub use fault::{Fault, internal};
 pub use hasher::{Hasher, HashingFailed};
 pub use people::{PersonRecord, RegistryRows, seal_person};
@@ -76,6 +78,8 @@ pub struct Parts {
     pub proofs: ProofBudget,
     /// Grants, lines and tokens that ended lately, followed into memory.
     pub revocations: Revocations,
+    /// Whose client certificates are believed.
+    pub client_ca: Option<ClientCa>,
     /// Access tokens looked at lately.
     pub access_tokens: AccessTokens,
     /// Tokens that clients got for themselves, not written down yet.

@@ -174,7 +174,7 @@ pub(super) async fn refuse(arrival: Arrival, code: &str) -> Result<Response, App
 /// The same answer once more, or the page that says it was given.
 pub(super) fn again(arrival: Arrival) -> Result<Response, AppError> {
     let partner = arrival.partner();
-    match arrival.waiting.answer(&arrival.app, arrival.visitor.now)? {
+    match arrival.waiting.answer(arrival.visitor.now) {
         Some(answer) => answer.send(arrival.visitor.cx, partner),
         None => lost(arrival.visitor, Some(&arrival.client), LostReason::Done),
     }

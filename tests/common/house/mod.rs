@@ -104,6 +104,7 @@ impl House {
             directory: Directory::default(),
             proofs: ProofBudget::default(),
             revocations: Revocations::default(),
+            client_ca: app.client_ca.clone(),
             access_tokens: AccessTokens::default(),
             tally: Tally::default(),
             pace: Pace::default(),
