@@ -57,6 +57,8 @@ pub struct Limits {
     pub registrations_per_hour: i64,
     /// Clients registered an hour with one initial access token: software in a loop is noticed.
     pub client_registrations_per_hour: i64,
+    /// Consents a citizen gives to partners an hour.
+    pub consents_per_hour: i64,
     /// Pushed requests, waiting authorizations and device codes a client may leave behind a
     /// second, on each instance: more would fill tables without a citizen's doing.
     pub client_rows_per_s: u32,
@@ -90,6 +92,7 @@ impl Default for Limits {
             review_days: 7,
             registrations_per_hour: 5,
             client_registrations_per_hour: 60,
+            consents_per_hour: 60,
             client_rows_per_s: 1000,
         }
     }
