@@ -6,6 +6,7 @@ mod hasher;
 mod people;
 mod render;
 pub mod revocations;
+pub mod shown;
 
 pub use fault::{Fault, internal};
 pub use hasher::{Hasher, HashingFailed};

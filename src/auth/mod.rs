@@ -6,6 +6,7 @@ pub mod code;
 pub mod context;
 pub mod credentials;
 pub mod device;
+pub mod farewell;
 pub mod login;
 pub mod subject;
 pub mod throttle;

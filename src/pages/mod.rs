@@ -9,6 +9,7 @@ pub mod claim;
 pub mod demo;
 pub mod ends;
 pub mod face;
+pub mod grants;
 pub mod holder;
 pub mod landing;
 pub mod messages;

@@ -4,6 +4,7 @@ use super::{AT, REF, Sample, mistakes, sample};
 use crate::domain::field::Field;
 use crate::domain::scope::Scope;
 use crate::pages::authorize::*;
+use crate::pages::grants::*;
 use crate::pages::messages;
 use crate::pages::partner::*;
 use crate::web::cx::Cx;
@@ -125,5 +126,31 @@ pub(super) fn around(cx: &Cx) -> Vec<Sample> {
         problem(Some(name(cx))),
         sample("partner-form-post", "return", &post),
         sample("partner-leave", "leave-partner", &leave),
+    ]
+}
+
+pub(super) fn grants(cx: &Cx) -> Vec<Sample> {
+    use Scope::{Ecard, Identity, OfflineAccess, Openid};
+    let live = |logo, last_used: bool| LiveGrant {
+        id: "g".into(),
+        partner: partner(cx, logo),
+        items: items(cx, &[Openid, Ecard, Identity, OfflineAccess], &[]),
+        since: cx.lang().day(AT.shanghai_date()),
+        until: cx.lang().day(AT.shanghai_date()),
+        last_used: last_used.then(|| cx.lang().minute(AT)),
+    };
+    let gone = EndedGrant {
+        partner: partner(cx, None),
+        since: cx.lang().day(AT.shanghai_date()),
+        ended: cx.lang().minute(AT),
+    };
+    let page = |name: &str, withdrawn, live, ended| {
+        let page = GrantsPage { cx: cx.clone(), withdrawn, live, ended };
+        sample(name, "grants", &page)
+    };
+    vec![
+        page("grants", None, vec![live(Some(LOGO), true), live(None, false)], vec![gone.clone()]),
+        page("grants-withdrawn", Some(name(cx)), vec![], vec![gone]),
+        page("grants-none", None, vec![], vec![]),
     ]
 }
