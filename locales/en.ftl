@@ -153,6 +153,26 @@ leave-title = Stop here?
 leave-text = You go back to “{ $app }”, and it is told nothing about you.
 leave-kept = What you entered is given to nobody. You can claim your e-card later.
 
+## devices and logging out
+device-title = Connect your device
+device-lead = Enter the code that your device shows.
+device-label = Code
+device-hint = 8 letters, such as WDJB-MJHT. Case, spaces and hyphens do not matter.
+device-warning = Enter only a code from a device in front of you, never one that somebody sent you.
+device-allowed-title = Allowed; go back to your device
+device-allowed-text = The device of “{ $app }” goes on by itself. You can close this page.
+device-refused-title = Refused
+device-refused-text = “{ $app }” was told nothing. You can close this page.
+device-no-card-title = Claim your e-card first
+device-no-card-text = “{ $app }” needs your e-card. Once you have it, ask the device for a new code.
+logout-title = Sign out?
+logout-partner-asks = “{ $app }” asks you to sign out of the e-card service.
+logout-asked = An app asks you to sign out of the e-card service.
+logout-effect = Apps you signed in to through this service are told as well.
+logout-stay = Stay signed in
+logged-out-title = You are signed out
+logged-out-text = On a shared device, close the browser.
+
 ## login and register
 login-title = Log in to the national government service platform
 login-account = Mobile number
@@ -492,3 +512,4 @@ problem-registry-down = The identity register cannot be reached for now. Try aga
 problem-face-down = The face service cannot be reached for now. Try again later. This try does not count.
 problem-sms-down = The message service cannot be reached for now. We keep trying.
 problem-person-required = Choose a demo person.
+problem-user-code-wrong = The code is wrong or no longer valid. Check the one on the device, or ask the device for a new one.

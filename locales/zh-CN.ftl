@@ -90,7 +90,7 @@ asked-insurance-note = 参保情况和缴费月份
 asked-offline = 离线获取
 asked-offline-note = 您不在时也可获取，直到您取消授权
 told = { $what }：{ $value }
-told-in-full = 将提供完整内容
+told-in-full = 提供完整内容
 told-name-masked = 姓名（部分隐藏）
 told-region = 发卡地区
 told-phone = 手机号码
@@ -148,6 +148,26 @@ form-post-text = 如果没有自动返回，请按“下一步”。
 leave-title = 不再继续？
 leave-text = 您将返回“{ $app }”，它不会得到您的任何信息。
 leave-kept = 已填写的信息不会提供给任何人。您以后可以重新领取。
+
+## devices and logging out
+device-title = 连接您的设备
+device-lead = 请输入您设备屏幕上显示的代码。
+device-label = 代码
+device-hint = 8个字母，如WDJB-MJHT。大小写、空格和连字符均可。
+device-warning = 只输入您面前设备上的代码。他人发来的代码，请不要输入。
+device-allowed-title = 已允许，请回到您的设备
+device-allowed-text = “{ $app }”的设备会自动继续，您可以关闭本页。
+device-refused-title = 已拒绝
+device-refused-text = 没有向“{ $app }”提供任何信息。您可以关闭本页。
+device-no-card-title = 请先领取电子社保卡
+device-no-card-text = “{ $app }”需要您的电子社保卡。领取后，请在设备上重新获取代码。
+logout-title = 退出登录？
+logout-partner-asks = “{ $app }”请求您退出电子社保卡服务。
+logout-asked = 有应用请求您退出电子社保卡服务。
+logout-effect = 退出后，通过本服务登录的应用也会收到退出通知。
+logout-stay = 保持登录
+logged-out-title = 您已退出登录
+logged-out-text = 如在公共设备上操作，请关闭浏览器。
 
 ## login and register
 login-title = 登录国家政务服务平台
@@ -482,3 +502,4 @@ problem-registry-down = 实名核验服务暂时无法连接，请稍后重试�
 problem-face-down = 人脸核验服务暂时无法连接，请稍后重试。本次不计入尝试次数。
 problem-sms-down = 短信服务暂时无法连接，系统正在自动重试。
 problem-person-required = 请选择一位演示人员。
+problem-user-code-wrong = 代码有误或已失效，请核对设备上的代码，或在设备上重新获取。

@@ -3,7 +3,7 @@
 
 use super::browser::Session;
 use super::subject::subject;
-use crate::app::{App, Fault, internal};
+use crate::app::{App, Fault, directory};
 use crate::domain::client::Client;
 use crate::domain::ids::MessageId;
 use crate::domain::time::Timestamp;
@@ -79,7 +79,7 @@ impl Recipient {
         let Some(row) = clients::find(tx, id).await?.filter(|row| row.state == "active") else {
             return Ok(None);
         };
-        let client: Client = serde_json::from_str(&row.body).map_err(internal)?;
+        let client = directory::read(&row)?;
         let uri = client.backchannel_logout_uri.clone();
         Ok(uri.map(|uri| Self { client, uri }))
     }

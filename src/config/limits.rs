@@ -55,6 +55,10 @@ pub struct Limits {
     pub review_days: u64,
     /// Registrations begun an hour from one browser session.
     pub registrations_per_hour: i64,
+    /// Wrong codes of devices an hour by one account: a code has 34 bits.
+    pub device_codes_per_hour: i64,
+    /// Wrong codes of devices an hour by everybody together.
+    pub device_codes_all_per_hour: i64,
 }
 
 impl Default for Limits {
@@ -84,6 +88,8 @@ impl Default for Limits {
             counter_code_per_id_day: 5,
             review_days: 7,
             registrations_per_hour: 5,
+            device_codes_per_hour: 10,
+            device_codes_all_per_hour: 2000,
         }
     }
 }

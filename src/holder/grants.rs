@@ -1,7 +1,8 @@
 //! `/grants`: what the citizen has allowed whom, and taking it back with one press.
 
-use crate::app::{App, Fault, html, internal, shown};
+use crate::app::{App, Fault, directory, html, internal, shown};
 use crate::auth::browser::check_csrf;
+use crate::auth::face;
 use crate::auth::visitor::Visitor;
 use crate::domain::client::Client;
 use crate::domain::ecard::CardFace;
@@ -9,7 +10,6 @@ use crate::domain::ids::{CardId, CitizenId};
 use crate::error::AppError;
 use crate::pages::grants::{EndedGrant, GrantsPage, LiveGrant};
 use crate::storage::grants::{self, GrantRow};
-use crate::storage::vault::Place;
 use crate::storage::{Tx, cards, clients};
 use crate::web::cx::CSRF_FIELD;
 use crate::web::forms::FormData;
@@ -120,7 +120,7 @@ async fn all(app: &App, citizen: CitizenId) -> Result<Vec<Known>, Fault> {
                         clients.insert(row.client.clone(), client(tx, &row.client).await?);
                     }
                     if !faces.contains_key(&row.card) {
-                        faces.insert(row.card.clone(), face(tx, &parts, &row.card).await?);
+                        faces.insert(row.card.clone(), printed(tx, &parts, &row.card).await?);
                     }
                     let (client, face) = (clients.get(&row.client), faces.get(&row.card));
                     if let (Some(client), Some(face)) = (client.cloned(), face.cloned()) {
@@ -135,11 +135,10 @@ async fn all(app: &App, citizen: CitizenId) -> Result<Vec<Known>, Fault> {
 
 async fn client(tx: &mut Tx, id: &str) -> Result<Client, Fault> {
     let row = clients::find(tx, id).await?.ok_or_else(|| internal("a grant without a client"))?;
-    serde_json::from_str(&row.body).map_err(internal)
+    directory::read(&row)
 }
 
-async fn face(tx: &mut Tx, app: &App, id: &CardId) -> Result<CardFace, Fault> {
+async fn printed(tx: &mut Tx, app: &App, id: &CardId) -> Result<CardFace, Fault> {
     let row = cards::find(tx, id).await?.ok_or_else(|| internal("a grant without a card"))?;
-    let place = Place { table: "cards", column: "body", row: row.id.as_str() };
-    serde_json::from_slice(&app.vault.unseal(place, &row.body)?).map_err(internal)
+    face::face(app, &row)
 }

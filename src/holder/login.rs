@@ -106,10 +106,10 @@ async fn log_in(
 ) -> Result<Response, AppError> {
     let fresh = browser::renewed(app, old, account, LoginContext::password(now), now);
     let cookie = browser::set_cookie(app, &fresh);
-    let old = old.id.clone();
+    let (parts, old) = (app.clone(), old.clone());
     app.db
         .write::<_, Fault, _>(move |tx| {
-            Box::pin(async move { Ok(browser::succeed(tx, &old, &fresh, claim).await?) })
+            Box::pin(async move { browser::succeed(tx, &parts, &old, &fresh, claim).await })
         })
         .await?;
     let mut answer = Redirect::to(to).into_response();

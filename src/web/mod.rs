@@ -10,3 +10,4 @@ pub mod lang;
 pub mod next;
 pub mod paths;
 pub mod translator;
+pub mod urls;

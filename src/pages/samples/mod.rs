@@ -53,6 +53,8 @@ pub(super) fn all(cx: &Cx) -> Vec<Sample> {
     all.extend(partners::consent(&signed_in(cx)));
     all.extend(partners::around(cx));
     all.extend(partners::grants(&signed_in(cx)));
+    all.extend(partners::devices(&signed_in(cx)));
+    all.extend(partners::logout(&signed_in(cx)));
     if cx.demo {
         all.extend(holding::demo(cx));
     }
