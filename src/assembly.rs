@@ -4,9 +4,10 @@
 use crate::app::access_tokens::AccessTokens;
 use crate::app::budget::ProofBudget;
 use crate::app::directory::Directory;
+use crate::app::pace::Pace;
 use crate::app::revocations::Revocations;
 use crate::app::tally::Tally;
-use crate::app::{App, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
+use crate::app::{App, ClientCa, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
 use crate::config::providers::{ProviderConfig, ProviderKind};
 use crate::config::{Config, ConfigError, unsafe_in_production};
 use crate::demo_data;
@@ -39,6 +40,9 @@ pub enum AssemblyError {
     /// A private key cannot be trusted.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
+    /// The certificates in `client_ca` cannot be used.
+    #[error("client_ca: {0}")]
+    ClientCa(KeyFileError),
     /// The database does not answer.
     #[error(
         "{0}; look at `database` (--database, ECARD_DATABASE): is it running, is the address right, and may this user connect?"
@@ -106,6 +110,8 @@ pub async fn assemble_for_command(
     db.migrate().await?;
     let revocations = Revocations::default();
     revocations.begin(&db, clock.now()).await?;
+    let client_ca = config.client_ca.as_deref().map(ClientCa::read).transpose();
+    let client_ca = client_ca.map_err(AssemblyError::ClientCa)?;
     let issuer = config.issuer();
     let rows = RegistryRows::new(db.clone(), Arc::clone(&vault));
     let phone = Arc::new(DemoPhone::new(Arc::clone(&clock)));
@@ -120,8 +126,10 @@ pub async fn assemble_for_command(
         directory: Directory::default(),
         proofs: ProofBudget::default(),
         revocations,
+        client_ca,
         access_tokens: AccessTokens::default(),
         tally: Tally::default(),
+        pace: Pace::default(),
         outbox_wakes: Notify::new(),
         demo: config.is_demo().then(|| Demo { phone, face: simulated }),
         issuer,

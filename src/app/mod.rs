@@ -2,16 +2,19 @@
 
 pub mod access_tokens;
 pub mod budget;
+mod client_ca;
 pub mod delivery;
 pub mod directory;
 mod fault;
 mod hasher;
+pub mod pace;
 mod people;
 mod render;
 pub mod revocations;
 pub mod shown;
 pub mod tally;
 
+pub use client_ca::{ClientCa, certificates};
 pub use fault::{Fault, internal};
 pub use hasher::{Hasher, HashingFailed};
 pub use people::{PersonRecord, RegistryRows, seal_person};
@@ -33,6 +36,7 @@ use crate::token::keyring::KeyRing;
 use access_tokens::AccessTokens;
 use budget::ProofBudget;
 use directory::Directory;
+use pace::Pace;
 use revocations::Revocations;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -75,10 +79,14 @@ pub struct Parts {
     pub proofs: ProofBudget,
     /// Grants, lines and tokens that ended lately, followed into memory.
     pub revocations: Revocations,
+    /// Whose client certificates are believed.
+    pub client_ca: Option<ClientCa>,
     /// Access tokens looked at lately.
     pub access_tokens: AccessTokens,
     /// Tokens that clients got for themselves, not written down yet.
     pub tally: Tally,
+    /// How fast clients may leave rows behind.
+    pub pace: Pace,
     /// Wakes the outbox when a message was queued.
     pub outbox_wakes: Notify,
     /// The demo's own parts; none in production.

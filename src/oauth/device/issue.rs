@@ -10,6 +10,7 @@ use crate::domain::scope::{Scope, ScopeSet};
 use crate::oauth::caller::{self, Caller, Replay};
 use crate::oauth::clients::are_resources;
 use crate::oauth::error::OAuthError;
+use crate::oauth::pace::pace;
 use crate::storage::device_codes::{self, DeviceRow, DeviceState};
 use crate::web::paths;
 use axum::Json;
@@ -30,6 +31,7 @@ pub(super) async fn issue(
     let now = app.clock.now();
     let (caller, params) =
         caller::identify(&app, request, paths::DEVICE_AUTHORIZATION, now).await?;
+    pace(&app, &caller.client().client_id, now)?;
     let body = read(&app, caller.client(), &params).await?;
     let body = serde_json::to_string(&body).map_err(internal)?;
     let caller = Arc::new(caller);

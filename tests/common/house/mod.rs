@@ -12,6 +12,7 @@ use browser::Browser;
 use ecard::app::access_tokens::AccessTokens;
 use ecard::app::budget::ProofBudget;
 use ecard::app::directory::Directory;
+use ecard::app::pace::Pace;
 use ecard::app::revocations::Revocations;
 use ecard::app::tally::Tally;
 use ecard::app::{App, Demo, Parts, delivery};
@@ -103,8 +104,10 @@ impl House {
             directory: Directory::default(),
             proofs: ProofBudget::default(),
             revocations: Revocations::default(),
+            client_ca: app.client_ca.clone(),
             access_tokens: AccessTokens::default(),
             tally: Tally::default(),
+            pace: Pace::default(),
             outbox_wakes: Notify::new(),
             demo: demo.map(|d| Demo { phone: Arc::clone(&d.phone), face: Arc::clone(&d.face) }),
         };
