@@ -1,6 +1,7 @@
 //! The only wiring: everything a handler may use, built once, handed on by reference.
 
 pub mod access_tokens;
+pub mod back_channel;
 pub mod budget;
 mod client_ca;
 pub mod delivery;

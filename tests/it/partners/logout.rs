@@ -5,7 +5,13 @@ use crate::common::db::{Kind, TestDb};
 use crate::common::house::House;
 use crate::common::house::browser::{Browser, escape};
 use crate::common::suite::Suite;
+use ecard::app::back_channel;
 use ecard::domain::demo_story::Story;
+use ecard::ports::outbound::{Document, Outbound, OutboundError};
+use serde_json::Value;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 pub(crate) fn register(suite: &mut Suite) {
     tests!(suite;
@@ -16,6 +22,8 @@ pub(crate) fn register(suite: &mut Suite) {
         a_hint_for_somebody_else_is_put_to_the_citizen,
         a_form_from_elsewhere_comes_back_as_an_address,
         signing_out_on_our_own_page_tells_the_clients,
+        logout_tokens_are_fresh_for_every_try,
+        a_client_that_never_answers_is_given_up,
     );
 }
 
@@ -109,4 +117,69 @@ async fn signing_out_on_our_own_page_tells_the_clients() {
     let csrf = page.hidden_field("csrf");
     assert_eq!(browser.post("/logout", &[("csrf", csrf)]).await.status, 303);
     assert_eq!(house.count("logout_notices WHERE sid IS NOT NULL").await, 1);
+}
+
+/// A client's end of the line: what arrived, and what it answers.
+#[derive(Default)]
+struct Ear {
+    heard: Mutex<Vec<String>>,
+    deaf: AtomicBool,
+}
+
+#[async_trait::async_trait]
+impl Outbound for Ear {
+    async fn get(&self, _: &str) -> Result<Document, OutboundError> {
+        Err(OutboundError::Forbidden("not in this test"))
+    }
+
+    async fn post(&self, uri: &str, form: &[(&str, &str)]) -> Result<(), OutboundError> {
+        assert_eq!(
+            (uri, form.len(), form[0].0),
+            ("https://hall.example/logout", 1, "logout_token")
+        );
+        if self.deaf.load(Ordering::Relaxed) {
+            return Err(OutboundError::Status(503));
+        }
+        self.heard.lock().unwrap().push(form[0].1.to_owned());
+        Ok(())
+    }
+
+    fn allows(&self, _: &str) -> Result<(), OutboundError> {
+        Ok(())
+    }
+}
+
+async fn logout_tokens_are_fresh_for_every_try() {
+    let (house, mut browser, hint) = signed_in().await;
+    let sub = house.app.keys.open::<Value>(&hint, None).unwrap()["sub"].clone();
+    browser.get(&path(&hint, BACK)).await;
+    let ear = Arc::new(Ear::default());
+    ear.deaf.store(true, Ordering::Relaxed);
+    let app = house.replacing(|parts| parts.outbound = Arc::clone(&ear) as _);
+    assert_eq!(back_channel::deliver_due(&app, 16).await.unwrap(), 1);
+    assert_eq!(back_channel::deliver_due(&app, 16).await.unwrap(), 0, "it waits");
+    assert_eq!(house.count("logout_notices WHERE last_error LIKE '%503%'").await, 1);
+    ear.deaf.store(false, Ordering::Relaxed);
+    house.pass(Duration::from_secs(6));
+    assert_eq!(back_channel::deliver_due(&app, 16).await.unwrap(), 1);
+    assert_eq!(house.count("logout_notices WHERE state = 'delivered'").await, 1);
+    let token = ear.heard.lock().unwrap()[0].clone();
+    let claims: Value = house.app.keys.open(&token, Some("logout+jwt")).unwrap();
+    assert_eq!((&claims["aud"], &claims["sub"]), (&ID.into(), &sub));
+    assert_eq!(claims["iat"], house.now().epoch_seconds(), "signed for this try");
+    assert!(claims["sid"].is_string() && claims.get("nonce").is_none(), "{claims}");
+    assert!(claims["events"]["http://schemas.openid.net/event/backchannel-logout"].is_object());
+}
+
+async fn a_client_that_never_answers_is_given_up() {
+    let (house, mut browser, hint) = signed_in().await;
+    browser.get(&path(&hint, BACK)).await;
+    let ear = Arc::new(Ear::default());
+    ear.deaf.store(true, Ordering::Relaxed);
+    let app = house.replacing(|parts| parts.outbound = Arc::clone(&ear) as _);
+    house.pass(Duration::from_secs(24 * 3600));
+    assert_eq!(back_channel::deliver_due(&app, 16).await.unwrap(), 1);
+    assert_eq!(house.count("logout_notices WHERE state = 'given_up'").await, 1);
+    house.pass(Duration::from_secs(24 * 3600));
+    assert_eq!(back_channel::deliver_due(&app, 16).await.unwrap(), 0);
 }
