@@ -14,6 +14,7 @@ pub mod face;
 pub mod farewell;
 pub mod login;
 mod numeric_date;
+pub mod pending;
 pub mod registration;
 pub mod subject;
 pub mod throttle;

@@ -59,6 +59,8 @@ pub struct Limits {
     pub device_codes_per_hour: i64,
     /// Wrong codes of devices an hour by everybody together.
     pub device_codes_all_per_hour: i64,
+    /// Consents a citizen gives to partners an hour.
+    pub consents_per_hour: i64,
     /// Pushed requests, waiting authorizations and device codes a client may leave behind a
     /// second, on each instance: more would fill tables without a citizen's doing.
     pub client_rows_per_s: u32,
@@ -93,6 +95,7 @@ impl Default for Limits {
             registrations_per_hour: 5,
             device_codes_per_hour: 10,
             device_codes_all_per_hour: 2000,
+            consents_per_hour: 60,
             client_rows_per_s: 1000,
         }
     }
