@@ -4,7 +4,9 @@ use crate::app::{App, Fault, PersonRecord, internal, seal_person};
 use crate::auth::client::digests;
 use crate::config::Config;
 use crate::domain::client::{Client, ClientAuth};
+use crate::domain::function::CardFunction;
 use crate::domain::ids::AccountId;
+use crate::domain::scope::Scope;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::keyfile::{self, KeyFileError};
@@ -129,23 +131,25 @@ async fn hospital(app: &App, now: Timestamp) -> Result<(), SeedError> {
     keyfile::create(&path, fresh.as_bytes())?;
     let stored = keyfile::read(&path)?.unwrap_or_default();
     let secret = Secret::new(String::from_utf8(stored).map_err(internal)?.trim());
-    let client = Client {
-        client_id: HOSPITAL.to_owned(),
-        client_name: "示范医院".to_owned(),
-        client_name_en: Some("Demo Hospital".to_owned()),
-        legal_entity: Some("示范医院".to_owned()),
-        token_endpoint_auth_method: ClientAuth::ClientSecretBasic,
-    };
+    let mut client = Client::new(HOSPITAL, "示范医院", ClientAuth::ClientSecretBasic);
+    client.client_name_en = Some("Demo Hospital".to_owned());
+    client.legal_entity = Some("示范医院".to_owned());
+    client.scope = CardFunction::ALL.into_iter().map(Scope::Function).collect();
     let row = ClientRow {
         id: client.client_id.clone(),
         body: serde_json::to_string(&client).map_err(internal)?,
-        secret_digest: digests(app, secret.expose()).into_iter().next().unwrap_or_default(),
         state: "active".to_owned(),
         created_at: now,
     };
+    let digest = digests(app, secret.expose()).into_iter().next().unwrap_or_default();
     app.db
         .write::<_, Fault, _>(move |tx| {
-            Box::pin(async move { Ok(clients::insert(tx, &row).await.map(drop)?) })
+            Box::pin(async move {
+                if clients::insert(tx, &row).await? {
+                    clients::add_secret(tx, &row.id, &digest, None, now).await?;
+                }
+                Ok(())
+            })
         })
         .await?;
     Ok(())

@@ -32,6 +32,8 @@ pub mod keyfile;
 #[cfg(feature = "server")]
 pub mod pages;
 #[cfg(feature = "server")]
+pub mod partner;
+#[cfg(feature = "server")]
 pub mod people_file;
 #[cfg(feature = "server")]
 pub mod ports;

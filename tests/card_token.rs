@@ -13,6 +13,7 @@ use ecard::token::card::{
     Authentication, CARD_TOKEN_TYPE, CardClaim, CardFacts, holder_audience, holder_token,
 };
 use ecard::token::keyring::KeyRing;
+use ecard::token::signer::SigningAlgorithm;
 use ecard::token::status_list::{STATUS_LIST_TYPE, StatusListClaims};
 use ecard::verifier::{
     Expectation, ListExpectation, Reason, TrustedKeys, Verdict, VerifiedToken, check_status,
@@ -85,7 +86,7 @@ fn tokens_outlive_a_rotation_until_their_key_is_retired() {
     let ring = KeyRing::open_or_create(folder.path(), NOW).unwrap();
     let old = ring.keys_table(NOW)[0].kid.clone();
     let token = card_token(&ring);
-    ring.rotate(NOW, true).unwrap();
+    ring.rotate(SigningAlgorithm::Es256, NOW, true).unwrap();
     assert!(verified(&token, &keys_of(&ring)).is_ok());
     ring.retire(&old, NOW, true).unwrap();
     assert_eq!(verified(&token, &keys_of(&ring)).map(|_| ()), Err(Reason::UnknownKey));

@@ -3,7 +3,7 @@
 use super::context::LoginContext;
 use crate::app::{App, Fault};
 use crate::config::{hours, minutes};
-use crate::domain::ids::AccountId;
+use crate::domain::ids::{AccountId, CitizenId};
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
 use crate::storage::claims::ClaimRow;
@@ -33,6 +33,8 @@ pub struct Session {
     pub created_at: Timestamp,
     /// The account's mobile number, sealed; none right after a login, until the next request.
     pub mobile: Option<String>,
+    /// The citizen the account is bound to; none right after a login, until the next request.
+    pub citizen: Option<CitizenId>,
 }
 
 /// The value of a session cookie: 256 random bits that only the browser keeps.
@@ -88,6 +90,7 @@ impl Browser {
             context: serde_json::from_str(&row.context).unwrap_or_default(),
             created_at: row.created_at,
             mobile: found.mobile,
+            citizen: found.citizen,
         };
         Ok(Self { cookie, session: Some(session), claim })
     }
@@ -151,7 +154,7 @@ pub fn fresh(
 ) -> Session {
     let value = SessionValue(URL_SAFE_NO_PAD.encode(app.random::<32>()));
     let id = app.vault.index(Purpose::Session, &value.0);
-    Session { id, value, account, context, created_at: now, mobile: None }
+    Session { id, value, account, context, created_at: now, mobile: None, citizen: None }
 }
 
 /// Stores a session.

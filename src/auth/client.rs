@@ -15,14 +15,23 @@ use base64::engine::general_purpose::STANDARD;
 /// [`Fault`] when the database does not answer.
 pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Option<Client>, Fault> {
     let Some((id, secret)) = basic(headers) else { return Ok(None) };
-    let row = app
+    let found = app
         .db
-        .look::<_, Fault, _>(move |tx| Box::pin(async move { Ok(clients::find(tx, &id).await?) }))
+        .read::<_, Fault, _>(move |tx| {
+            Box::pin(async move {
+                Ok((clients::find(tx, &id).await?, clients::secrets(tx, &id).await?))
+            })
+        })
         .await?;
-    // An unknown client costs the same comparison as a known one.
-    let stored = row.as_ref().map(|r| r.secret_digest.as_str()).unwrap_or_default();
-    let fits = digests(app, &secret).iter().any(|digest| mac_eq(stored, digest));
-    let active = row.filter(|r| fits && r.state == "active" && !r.secret_digest.is_empty());
+    let (row, secrets) = found;
+    let now = app.clock.now();
+    let live = secrets.iter().filter(|s| s.expires_at.is_none_or(|end| now < end));
+    let given = digests(app, &secret);
+    // Every secret is compared, whatever the outcome of the one before.
+    let fits = live.fold(false, |fits, stored| {
+        given.iter().fold(fits, |fits, digest| mac_eq(&stored.digest, digest) | fits)
+    });
+    let active = row.filter(|r| fits && r.state == "active");
     active.map(|row| read(&row)).transpose()
 }
 

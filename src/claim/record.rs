@@ -36,6 +36,7 @@ pub fn open(vault: &Vault, row: &ClaimRow, now: Timestamp) -> Result<Claim, Faul
         version: row.version,
         started_at: row.started_at,
         expires_at: row.expires_at,
+        return_to: row.return_to.clone(),
     };
     Ok(claim.as_of(now))
 }
@@ -55,5 +56,6 @@ pub fn close(vault: &Vault, claim: &Claim) -> Result<ClaimRow, Fault> {
         version: claim.version,
         started_at: claim.started_at,
         expires_at: claim.expires_at,
+        return_to: claim.return_to.clone(),
     })
 }

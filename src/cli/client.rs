@@ -89,7 +89,7 @@ impl Clients {
                 Self::Add(add) => add.run(&app, now).await,
                 Self::List { json } => list(&app, json).await,
                 Self::Show { id, json } => show(&app, &id, json).await,
-                Self::Disable { id } => disable(&app, &id).await,
+                Self::Disable { id } => disable(&app, &id, now).await,
             }
         })
     }
@@ -118,13 +118,9 @@ impl Add {
                  secret is made"
             )));
         }
-        let client = Client {
-            client_id: self.id,
-            client_name: self.name,
-            client_name_en: self.name_en,
-            legal_entity: self.legal_entity,
-            token_endpoint_auth_method: auth,
-        };
+        let mut client = Client::new(&self.id, &self.name, auth);
+        client.client_name_en = self.name_en;
+        client.legal_entity = self.legal_entity;
         insert(app, &client, &secret, now).await?;
         if self.json {
             let mut shown = serde_json::to_value(&client).map_err(unavailable)?;
@@ -150,13 +146,19 @@ async fn insert(
     let row = ClientRow {
         id: client.client_id.clone(),
         body: serde_json::to_string(client).map_err(unavailable)?,
-        secret_digest: digests(app, secret.expose()).into_iter().next().unwrap_or_default(),
         state: "active".to_owned(),
         created_at: now,
     };
-    let work = app
-        .db
-        .write::<_, DbError, _>(move |tx| Box::pin(async move { clients::insert(tx, &row).await }));
+    let digest = digests(app, secret.expose()).into_iter().next().unwrap_or_default();
+    let work = app.db.write::<_, DbError, _>(move |tx| {
+        Box::pin(async move {
+            let inserted = clients::insert(tx, &row).await?;
+            if inserted {
+                clients::add_secret(tx, &row.id, &digest, None, now).await?;
+            }
+            Ok(inserted)
+        })
+    });
     if work.await.map_err(unavailable)? {
         return Ok(());
     }
@@ -198,10 +200,10 @@ async fn show(app: &App, id: &str, as_json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn disable(app: &App, id: &str) -> Result<(), Failure> {
+async fn disable(app: &App, id: &str, now: Timestamp) -> Result<(), Failure> {
     let wanted = id.to_owned();
     let work = app.db.write::<_, DbError, _>(move |tx| {
-        Box::pin(async move { clients::disable(tx, &wanted).await })
+        Box::pin(async move { clients::disable(tx, &wanted, now).await })
     });
     if work.await.map_err(unavailable)? {
         return output::line(&format!("disabled {id}: it is refused from now on"));

@@ -8,7 +8,8 @@ use crate::domain::time::Timestamp;
 use crate::keyfile;
 use crate::storage::Db;
 use crate::storage::audit::verify_all;
-use crate::token::keyring::{KeyRing, KeyState};
+use crate::token::keyring::{KeyRing, KeyRow, KeyState};
+use crate::token::signer::SigningAlgorithm;
 use serde::Serialize;
 use std::os::unix::fs::MetadataExt as _;
 use std::time::Duration;
@@ -120,17 +121,26 @@ fn keys(findings: &mut Findings, config: &Config, now: Timestamp) {
         Ok(ring) => ring,
         Err(error) => return findings.add(Severity::Serious, about, error.to_string()),
     };
-    for key in ring.keys_table(now) {
-        match key.state {
-            KeyState::Active if now.seconds_since(key.activates_at) > OLD_KEY => {
-                let text = format!("{} signs for over 180 days; run `ecard keys rotate`", key.kid);
+    let rows = ring.keys_table(now);
+    for alg in SigningAlgorithm::ALL {
+        if !rows.iter().any(|key| key.alg == alg && key.state == KeyState::Active) {
+            let text = format!("none for {alg} yet; the next start of `ecard serve` makes one");
+            findings.add(Severity::Warning, about, text);
+        }
+    }
+    for KeyRow { kid, alg, state, activates_at, .. } in rows {
+        match state {
+            KeyState::Active if now.seconds_since(activates_at) > OLD_KEY => {
+                let text = format!(
+                    "{kid} signs {alg} for over 180 days; run `ecard keys rotate --alg {alg}`"
+                );
                 findings.add(Severity::Warning, about, text);
             }
             KeyState::Active => {
-                findings.add(Severity::Good, about, format!("{} signs", key.kid));
+                findings.add(Severity::Good, about, format!("{kid} signs {alg}"));
             }
             KeyState::Next => {
-                let text = format!("{} signs from {}", key.kid, key.activates_at.rfc3339());
+                let text = format!("{kid} signs {alg} from {}", activates_at.rfc3339());
                 findings.add(Severity::Good, about, text);
             }
             KeyState::Retiring | KeyState::Retired => {}

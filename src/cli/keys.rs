@@ -7,7 +7,8 @@ use crate::domain::time::Timestamp;
 use crate::keyfile::KeyFileError;
 use crate::storage::vault::Vault;
 use crate::token::keyring::{KeyRing, KeyRow, RotateOutcome, RotationError};
-use clap::Subcommand;
+use crate::token::signer::SigningAlgorithm;
+use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 pub(super) const EXAMPLES: &str = "\
@@ -16,31 +17,59 @@ Examples:
   ecard keys rotate                     publish the next signing key; it signs in ten minutes
   ecard keys rotate --emergency         a key was stolen: the new one signs at once
   ecard keys retire KID --force         ... and the stolen one is believed no longer
-  ecard keys import key.pem             bring in a P-256 key (PKCS#8 PEM)
+  ecard keys rotate --alg RS256         the same for the RSA key of some partners' ID tokens
+  ecard keys import key.pem             bring in a P-256 or RSA key (PKCS#8 PEM)
   ecard keys rotate --sealing && sleep 10 && ecard keys rekey --retire-old
 
 Running services notice a change within five seconds. Exit codes: 0 done, 1 refused, 2 unavailable.";
+
+/// What a key signs with.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Algorithm {
+    /// Cards, status lists, access tokens, and ID tokens unless a partner asked otherwise.
+    #[value(name = "ES256")]
+    Es256,
+    /// ID tokens of partners that registered it.
+    #[value(name = "RS256")]
+    Rs256,
+}
+
+impl From<Algorithm> for SigningAlgorithm {
+    fn from(given: Algorithm) -> Self {
+        match given {
+            Algorithm::Es256 => Self::Es256,
+            Algorithm::Rs256 => Self::Rs256,
+        }
+    }
+}
 
 /// What to do with keys.
 #[derive(Debug, Subcommand)]
 pub(super) enum Keys {
     /// Every signing key there is or was, and where it stands.
     List {
+        /// Only keys of this algorithm.
+        #[arg(long, ignore_case = true)]
+        alg: Option<Algorithm>,
         /// For scripts.
         #[arg(long)]
         json: bool,
     },
     /// Publish a new signing key at once; it signs ten minutes later, when every copy of the key
-    /// set has it. With --sealing or --lookup: change the keys that protect personal fields.
+    /// set has it. Keys of the other algorithm stay where they are. With --sealing or --lookup:
+    /// change the keys that protect personal fields.
     Rotate {
+        /// What the new key signs with.
+        #[arg(long, ignore_case = true, default_value = "ES256")]
+        alg: Algorithm,
         /// The active key was stolen: the new one signs at once.
         #[arg(long)]
         emergency: bool,
         /// Rotate the key that seals personal fields; follow it by `ecard keys rekey`.
-        #[arg(long, conflicts_with_all = ["emergency", "lookup"])]
+        #[arg(long, conflicts_with_all = ["alg", "emergency", "lookup"])]
         sealing: bool,
         /// Rotate the key that looks people up; follow it by `ecard keys rekey`.
-        #[arg(long, conflicts_with = "emergency")]
+        #[arg(long, conflicts_with_all = ["alg", "emergency"])]
         lookup: bool,
         /// For scripts.
         #[arg(long)]
@@ -56,7 +85,8 @@ pub(super) enum Keys {
         #[arg(long)]
         force: bool,
     },
-    /// Bring in a signing key made elsewhere (P-256, PKCS#8 PEM); it is published like a new one.
+    /// Bring in a signing key made elsewhere (PKCS#8 PEM): P-256 signs ES256, RSA of 2048 to 4096
+    /// bits RS256. It is published like a new one.
     Import {
         /// The file, or `-` for standard input.
         file: String,
@@ -81,11 +111,16 @@ impl Keys {
     pub(super) fn run(self, config: &Config) -> Result<(), Failure> {
         let now = work::now()?;
         match self {
-            Self::List { json } => list(&ring(config, now)?.keys_table(now), json),
+            Self::List { alg, json } => {
+                let mut keys = ring(config, now)?.keys_table(now);
+                keys.retain(|key| alg.is_none_or(|alg| key.alg == alg.into()));
+                list(&keys, json)
+            }
             Self::Rotate { sealing: true, .. } => rotate_vault(config, true),
             Self::Rotate { lookup: true, .. } => rotate_vault(config, false),
-            Self::Rotate { emergency, json, .. } => {
-                let rotated = ring(config, now)?.rotate(now, emergency).map_err(refused)?;
+            Self::Rotate { alg, emergency, json, .. } => {
+                let ring = ring(config, now)?;
+                let rotated = ring.rotate(alg.into(), now, emergency).map_err(refused)?;
                 told(&rotated, json)
             }
             Self::Retire { kid, force } => {
@@ -114,7 +149,8 @@ pub(super) fn untrusted(error: KeyFileError) -> Failure {
     }
 }
 
-fn refused(error: RotationError) -> Failure {
+/// What an operator must change is refused, what cannot be read is unavailable.
+pub(super) fn refused(error: RotationError) -> Failure {
     match error {
         RotationError::Files(error) => untrusted(error),
         other => Failure::Refused(other.to_string()),
@@ -141,25 +177,27 @@ fn list(keys: &[KeyRow], json: bool) -> Result<(), Failure> {
             let until = key.retired_at.or(key.superseded_at);
             Ok([
                 key.kid.clone(),
+                key.alg.to_string(),
                 state.as_str().unwrap_or_default().to_owned(),
                 key.activates_at.rfc3339(),
                 until.map_or_else(|| "-".to_owned(), Timestamp::rfc3339),
             ])
         })
         .collect::<Result<_, Failure>>()?;
-    output::table(["KID", "STATE", "SIGNS FROM", "UNTIL"], &rows)
+    output::table(["KID", "ALG", "STATE", "SIGNS FROM", "UNTIL"], &rows)
 }
 
 fn told(added: &RotateOutcome, json: bool) -> Result<(), Failure> {
     if json {
         return output::json(&json!({
-            "kid": added.kid, "activates_at": added.activates_at.rfc3339(),
+            "kid": added.kid, "alg": added.alg, "activates_at": added.activates_at.rfc3339(),
             "supersedes": added.supersedes, "discarded": added.discarded,
         }));
     }
     output::line(&format!(
-        "published {}; it signs from {}",
+        "published {} ({}); it signs from {}",
         added.kid,
+        added.alg,
         added.activates_at.rfc3339()
     ))?;
     if let Some(discarded) = &added.discarded {

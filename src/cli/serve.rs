@@ -1,7 +1,7 @@
 //! `ecard serve`: run until told to stop, then finish what was begun.
 
-use super::Failure;
 use super::listen::{self, Limits};
+use super::{Failure, keys};
 use crate::assembly::{AssemblyError, Surroundings, assemble};
 use crate::config::{Config, ConfigError, LogFormat, unsafe_in_production};
 use crate::demo_data::SeedError;
@@ -84,6 +84,10 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     let around = surroundings()?;
     let now = around.clock.now();
     let app = assemble(config, around).await.map_err(failed)?;
+    let keys = Arc::clone(&app.keys);
+    // In a thread of its own: making an RSA key is long work.
+    let completed = tokio::task::spawn_blocking(move || keys.complete(now)).await;
+    completed.map_err(unavailable)?.map_err(keys::refused)?;
     if is_demo {
         demo_data::seed(&app, now).await.map_err(seeding_failed)?;
     }

@@ -4,7 +4,7 @@
 //! two fifths of the speed. So the bytes it is given are the number of a slot, and the parsed key
 //! waits in a table. A slot's number is never used twice, and a dropped key empties its slot.
 
-use super::P256PublicKey;
+use super::{KeyRejected, P256PublicKey};
 use jsonwebtoken::crypto::JwtSigner;
 use jsonwebtoken::errors::{ErrorKind, Result};
 use jsonwebtoken::signature::{Error as SignatureError, Signer};
@@ -19,11 +19,6 @@ use zeroize::Zeroizing;
 
 static SLOTS: RwLock<BTreeMap<u64, Arc<EcdsaKeyPair>>> = RwLock::new(BTreeMap::new());
 static NEXT_SLOT: AtomicU64 = AtomicU64::new(0);
-
-/// Not a PKCS#8 private key on P-256 that holds its public key and agrees with it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an ES256 private key in PKCS#8 with its public key inside: {0}")]
-pub struct KeyRejected(String);
 
 /// A private key for ES256 (ECDSA on P-256 with SHA-256, RFC 7518 section 3.4).
 pub struct Es256Key {
@@ -41,9 +36,9 @@ impl Es256Key {
         super::install();
         let random = SystemRandom::new();
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der, &random)
-            .map_err(|e| KeyRejected(e.to_string()))?;
+            .map_err(|e| KeyRejected::es256(e.to_string()))?;
         let public = P256PublicKey::from_uncompressed(pair.public_key().as_ref())
-            .map_err(|e| KeyRejected(e.to_string()))?;
+            .map_err(|e| KeyRejected::es256(e.to_string()))?;
         let slot = NEXT_SLOT.fetch_add(1, Ordering::Relaxed);
         SLOTS.write().unwrap_or_else(PoisonError::into_inner).insert(slot, Arc::new(pair));
         Ok(Self { slot, handle: EncodingKey::from_ec_der(&slot.to_be_bytes()), public })
@@ -58,7 +53,7 @@ impl Es256Key {
     pub fn generate() -> std::result::Result<(Zeroizing<Vec<u8>>, Self), KeyRejected> {
         let random = SystemRandom::new();
         let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random)
-            .map_err(|e| KeyRejected(e.to_string()))?;
+            .map_err(|e| KeyRejected::es256(e.to_string()))?;
         let der = Zeroizing::new(document.as_ref().to_vec());
         let key = Self::from_pkcs8(&der)?;
         Ok((der, key))

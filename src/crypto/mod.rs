@@ -1,15 +1,23 @@
 //! Signatures and digests by `ring`, plugged into `jsonwebtoken` as its [`CryptoProvider`]: one
 //! cryptographic library in the tree.
 //!
-//! ES256 signs and verifies; EdDSA, PS256 and RS256 verify only (partners sign with them). HMAC is
+//! ES256 and RS256 sign and verify; EdDSA and PS256 verify only (partners sign with them). HMAC is
 //! absent on purpose: no public key can then be taken for a shared secret.
 
 mod es256;
 mod public_key;
+mod rejected;
 mod ring_verifier;
+mod rs256;
+#[cfg(feature = "server")]
+mod rsa_generation;
 
-pub use es256::{Es256Key, KeyRejected};
+pub use es256::Es256Key;
 pub use public_key::{NotAPoint, P256PublicKey};
+pub use rejected::KeyRejected;
+pub use rs256::Rs256Key;
+#[cfg(feature = "server")]
+pub use rsa_generation::generate_rsa;
 
 use jsonwebtoken::crypto::{CryptoProvider, KeyUtils};
 use jsonwebtoken::errors::{ErrorKind, Result};

@@ -50,6 +50,12 @@ opaque_id! {
     MessageId,
     /// One manual review.
     ReviewId,
+    /// What one citizen has allowed one client.
+    GrantId,
+    /// An authorization that waits for a citizen.
+    AuthorizationId,
+    /// All tokens that came of one authorization code.
+    LineId,
 }
 
 /// The number a person can read out to a help desk: it names one event in the logs.

@@ -4,6 +4,7 @@
 
 pub mod activation_code;
 pub mod assurance;
+pub mod authorization;
 mod calendar;
 pub mod citizen;
 pub mod claim;
@@ -12,7 +13,9 @@ mod country;
 pub mod demo_story;
 pub mod ecard;
 pub mod eligibility;
+pub mod field;
 pub mod function;
+pub mod grant;
 pub mod id_number;
 pub mod ids;
 pub mod liveness;
@@ -24,6 +27,7 @@ pub mod pension;
 pub mod person_name;
 pub mod pin;
 pub mod region;
+pub mod scope;
 pub mod secret;
 pub mod sms_text;
 pub mod status;

@@ -72,7 +72,9 @@ pub(super) fn verify(
     if !metadata.id_token_signing_alg_values_supported().contains(&parsed.alg) {
         return Err(refused("an algorithm the issuer does not name"));
     }
-    let named = |key: &&_| openidconnect::JsonWebKey::key_id(*key).map(|id| id.as_str()) == parsed.kid.as_deref();
+    let named = |key: &&_| {
+        openidconnect::JsonWebKey::key_id(*key).map(|id| id.as_str()) == parsed.kid.as_deref()
+    };
     let key = metadata.jwks().keys().iter().find(named).ok_or_else(|| refused("an unknown key"))?;
     let signed = format!("{header}.{payload}");
     let signature = decoded(signature).ok_or_else(|| refused("the signature is no base64url"))?;

@@ -134,7 +134,8 @@ impl Partner {
     /// The issuer must be the one that was asked, or its answer may be meant for another
     /// (mix-up, RFC 9207 §2.4).
     fn check_issuer(&self, answer: &Answer, metadata: &Metadata) -> Result<(), Trouble> {
-        let promised = metadata.additional_metadata().authorization_response_iss_parameter_supported;
+        let promised =
+            metadata.additional_metadata().authorization_response_iss_parameter_supported;
         match &answer.iss {
             Some(iss) if self.settings.is_issuer(iss) => Ok(()),
             None if !promised => Ok(()),

@@ -9,12 +9,12 @@ use openidconnect::core::{
     CoreResponseMode, CoreResponseType, CoreRevocableToken, CoreRevocationErrorResponse,
     CoreSubjectIdentifierType, CoreTokenIntrospectionResponse, CoreTokenType,
 };
+use openidconnect::url::Url;
 use openidconnect::{
     AdditionalClaims, AdditionalProviderMetadata, DiscoveryError, EndSessionUrl, EndpointMaybeSet,
     EndpointNotSet, EndpointSet, ExtraTokenFields, IdTokenFields, ProviderMetadata,
     StandardErrorResponse, StandardTokenResponse,
 };
-use openidconnect::url::Url;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;

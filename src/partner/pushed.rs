@@ -66,10 +66,10 @@ impl Partner {
             .map_err(|_| Trouble::Untrusted("the answer to the pushed request is none".into()))?;
         journal.note(noted(endpoint, full, &pushed));
         let mut short = full.clone();
-        short.query_pairs_mut().clear().extend_pairs([
-            ("client_id", id),
-            ("request_uri", pushed.request_uri.as_str()),
-        ]);
+        short
+            .query_pairs_mut()
+            .clear()
+            .extend_pairs([("client_id", id), ("request_uri", pushed.request_uri.as_str())]);
         Ok(short)
     }
 }

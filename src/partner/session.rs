@@ -141,7 +141,10 @@ impl Sessions {
     pub(super) fn end(&self, ending: &Ending, step: &Step) -> usize {
         self.all(|all| {
             let named = all.values_mut().map(|kept| &mut kept.session).filter(|session| {
-                session.signed_in.as_ref().is_some_and(|s| concerns(ending, &s.subject, s.sid.as_deref()))
+                session
+                    .signed_in
+                    .as_ref()
+                    .is_some_and(|s| concerns(ending, &s.subject, s.sid.as_deref()))
             });
             named
                 .map(|session| {

@@ -3,8 +3,8 @@
 use super::http::HttpError;
 use openidconnect::core::CoreErrorResponseType;
 use openidconnect::{
-    ClaimsVerificationError, DiscoveryError, ErrorResponse as _, RequestTokenError,
-    StandardErrorResponse, UserInfoError,
+    ClaimsVerificationError, DiscoveryError, RequestTokenError, StandardErrorResponse,
+    UserInfoError,
 };
 
 /// What went wrong in a sign-in, by what the citizen can do about it.

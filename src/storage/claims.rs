@@ -2,26 +2,27 @@
 
 use super::rekey::{SealedColumn, sealed_column};
 use super::{DbError, Tx, execute, run};
-use crate::domain::ids::{AccountId, ClaimId};
+use crate::domain::ids::{AccountId, AuthorizationId, ClaimId};
 use crate::domain::time::Timestamp;
 
 const INSERT: &str = "INSERT INTO claims
-        (id, reference, account, stage, body, version, started_at, expires_at)
-    VALUES ($1, $2, $3, $4, $5, 0, $6, $7)";
+        (id, reference, account, stage, body, version, started_at, expires_at, return_to)
+    VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)";
 const SAVE: &str = "UPDATE claims SET account = $3, stage = $4, body = $5, expires_at = $6,
         version = version + 1 WHERE id = $1 AND version = $2";
-const FIND: &str = "SELECT id, reference, account, body, version, started_at, expires_at
+const FIND: &str = "SELECT id, reference, account, body, version, started_at, expires_at, return_to
     FROM claims WHERE id = $1";
 const IN_REVIEW: &str = "SELECT id FROM claims
     WHERE account = $1 AND stage = 'manual_review' AND expires_at > $2
     ORDER BY started_at DESC LIMIT 1";
+const SET_RETURN: &str = "UPDATE claims SET return_to = $2 WHERE id = $1";
 const RELEASE: &str = "UPDATE sessions SET claim = NULL WHERE claim IN
     (SELECT id FROM claims WHERE expires_at < $1)";
 const SWEEP: &str = "DELETE FROM claims WHERE expires_at < $1
     AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.claim = claims.id)";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[INSERT, SAVE, FIND, IN_REVIEW, RELEASE, SWEEP];
+pub const STATEMENTS: &[&str] = &[INSERT, SAVE, FIND, IN_REVIEW, SET_RETURN, RELEASE, SWEEP];
 pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("claims", "id", "body")];
 
 /// A claim as stored: `body` is sealed.
@@ -41,10 +42,12 @@ pub struct ClaimRow {
     pub started_at: Timestamp,
     /// When it ends.
     pub expires_at: Timestamp,
+    /// The authorization it goes back to at its end.
+    pub return_to: Option<AuthorizationId>,
 }
 
 #[derive(sqlx::FromRow)]
-struct Found(String, String, Option<String>, String, i64, i64, i64);
+struct Found(String, String, Option<String>, String, i64, i64, i64, Option<String>);
 
 impl From<Found> for ClaimRow {
     fn from(f: Found) -> Self {
@@ -56,6 +59,7 @@ impl From<Found> for ClaimRow {
             version: f.4,
             started_at: Timestamp::from_epoch_seconds(f.5),
             expires_at: Timestamp::from_epoch_seconds(f.6),
+            return_to: f.7.map(AuthorizationId::from_stored),
         }
     }
 }
@@ -75,7 +79,17 @@ pub async fn insert(tx: &mut Tx, row: &ClaimRow, stage: &str) -> Result<(), DbEr
             .bind(row.body.as_str())
             .bind(row.started_at.epoch_seconds())
             .bind(row.expires_at.epoch_seconds())
+            .bind(row.return_to.as_ref().map(AuthorizationId::as_str))
     )?;
+    Ok(())
+}
+
+/// Has a claim go back to an authorization at its end: the latest one that waits for it.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn set_return(tx: &mut Tx, id: &ClaimId, to: &AuthorizationId) -> Result<(), DbError> {
+    execute!(tx, sqlx::query(SET_RETURN).bind(id.as_str()).bind(to.as_str()))?;
     Ok(())
 }
 

@@ -9,15 +9,20 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod auth_codes;
+pub mod authorizations;
 pub mod cards;
+pub mod changes;
 pub mod citizens;
 pub mod claims;
+pub mod client_sessions;
 pub mod clients;
 pub mod codes;
 pub mod consents;
 pub mod counter_codes;
 pub mod db;
 pub mod error;
+pub mod grants;
 mod later;
 pub mod limits;
 mod migrate;
@@ -25,12 +30,15 @@ pub mod names;
 pub mod outbox;
 pub mod people;
 pub mod people_rekey;
+pub mod pushed;
+pub mod refresh;
 pub mod registrations;
 pub mod rekey;
 pub mod reviews;
 pub mod sessions;
 pub mod status;
 mod tx;
+pub mod used_jtis;
 pub mod vault;
 mod writer;
 
@@ -45,22 +53,30 @@ pub fn all_statements() -> Vec<&'static str> {
     [
         accounts::STATEMENTS.to_vec(),
         audit::statements(),
+        auth_codes::STATEMENTS.to_vec(),
+        authorizations::STATEMENTS.to_vec(),
         cards::STATEMENTS.to_vec(),
+        changes::STATEMENTS.to_vec(),
         citizens::STATEMENTS.to_vec(),
         claims::STATEMENTS.to_vec(),
+        client_sessions::STATEMENTS.to_vec(),
         clients::STATEMENTS.to_vec(),
         codes::STATEMENTS.to_vec(),
         consents::STATEMENTS.to_vec(),
         counter_codes::STATEMENTS.to_vec(),
+        grants::STATEMENTS.to_vec(),
         names::STATEMENTS.to_vec(),
         people::STATEMENTS.to_vec(),
         people_rekey::STATEMENTS.to_vec(),
+        pushed::STATEMENTS.to_vec(),
+        refresh::STATEMENTS.to_vec(),
         registrations::STATEMENTS.to_vec(),
         reviews::STATEMENTS.to_vec(),
         sessions::STATEMENTS.to_vec(),
         status::STATEMENTS.to_vec(),
         limits::STATEMENTS.to_vec(),
         outbox::statements(),
+        used_jtis::STATEMENTS.to_vec(),
         rekey::statements(),
         vault::citizen::STATEMENTS.to_vec(),
     ]

@@ -2,13 +2,14 @@
 
 use super::claims::ClaimRow;
 use super::{DbError, Tx, execute, run};
-use crate::domain::ids::{AccountId, ClaimId};
+use crate::domain::ids::{AccountId, AuthorizationId, CitizenId, ClaimId};
 use crate::domain::time::Timestamp;
 
 const INSERT: &str = "INSERT INTO sessions (id, account, claim, context, created_at, seen_at)
     VALUES ($1, $2, $3, $4, $5, $6)";
 const FIND: &str = "SELECT s.account, s.claim, s.context, s.created_at, s.seen_at,
-        c.id, c.reference, c.account, c.body, c.version, c.started_at, c.expires_at, a.mobile
+        c.id, c.reference, c.account, c.body, c.version, c.started_at, c.expires_at, a.mobile,
+        c.return_to, a.citizen
     FROM sessions s LEFT JOIN claims c ON c.id = s.claim
         LEFT JOIN accounts a ON a.id = s.account WHERE s.id = $1";
 const SEEN: &str = "UPDATE sessions SET seen_at = $2 WHERE id = $1";
@@ -70,6 +71,8 @@ struct Found(
     Option<i64>,
     Option<i64>,
     Option<String>,
+    Option<String>,
+    Option<String>,
 );
 
 /// A session with what every page of it needs.
@@ -80,6 +83,8 @@ pub struct FoundSession {
     pub claim: Option<ClaimRow>,
     /// The mobile number of the account that is logged in, sealed.
     pub mobile: Option<String>,
+    /// The citizen that account is bound to.
+    pub citizen: Option<CitizenId>,
 }
 
 /// The session, the claim it walks and its account's number, in one look-up.
@@ -99,6 +104,7 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<FoundSession>, DbError
                     version,
                     started_at: Timestamp::from_epoch_seconds(started),
                     expires_at: Timestamp::from_epoch_seconds(ends),
+                    return_to: f.13.map(AuthorizationId::from_stored),
                 })
             }
             _ => None,
@@ -111,7 +117,7 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<FoundSession>, DbError
             created_at: Timestamp::from_epoch_seconds(f.3),
             seen_at: Timestamp::from_epoch_seconds(f.4),
         };
-        FoundSession { session, claim, mobile: f.12 }
+        FoundSession { session, claim, mobile: f.12, citizen: f.14.map(CitizenId::from_stored) }
     }))
 }
 

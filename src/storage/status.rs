@@ -11,7 +11,9 @@ const TAKE: &str = "UPDATE status_lists SET used = used + $3 WHERE n = $1 AND us
     RETURNING used";
 const ENTRY: &str = "INSERT INTO status_entries (list, idx, card, held_by) VALUES ($1, $2, $3, $4)";
 const HOLDER_ENTRY: &str = "SELECT list, idx FROM status_entries WHERE card = $1 AND held_by = $2";
-const ENTRIES: &str = "SELECT list, idx FROM status_entries WHERE card = $1";
+const ENTRIES: &str = "SELECT e.list, e.idx FROM status_entries e
+    LEFT JOIN grants g ON g.id = e.held_by
+    WHERE e.card = $1 AND (g.id IS NULL OR g.state = 'live')";
 const OWNER: &str = "SELECT e.card, c.citizen FROM status_entries e JOIN cards c ON c.id = e.card
     WHERE e.list = $1 AND e.idx = $2";
 const NEXT_SEQ: &str = "UPDATE sequences SET value = value + 1 WHERE name = 'card_status_log'
@@ -110,7 +112,7 @@ pub async fn owner(
     Ok(found.map(|(card, citizen)| (CardId::from_stored(card), CitizenId::from_stored(citizen))))
 }
 
-/// Writes a card's new status to all of its entries.
+/// Writes a card's new status to all of its entries. An entry whose grant has ended stays invalid.
 ///
 /// # Errors
 /// [`DbError`].
@@ -123,17 +125,31 @@ pub async fn log_card(
     for (list, index) in
         run!(tx, fetch_all, sqlx::query_as::<_, (i64, i64)>(ENTRIES).bind(card.as_str()))?
     {
-        let (seq,) = run!(tx, fetch_one, sqlx::query_as::<_, (i64,)>(NEXT_SEQ))?;
-        execute!(
-            tx,
-            sqlx::query(LOG)
-                .bind(seq)
-                .bind(list)
-                .bind(index)
-                .bind(i64::from(value as u8))
-                .bind(now.epoch_seconds())
-        )?;
+        log(tx, StatusPlace { list, index }, value, now).await?;
     }
+    Ok(())
+}
+
+/// Writes the new status of one entry.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn log(
+    tx: &mut Tx,
+    place: StatusPlace,
+    value: StatusValue,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let (seq,) = run!(tx, fetch_one, sqlx::query_as::<_, (i64,)>(NEXT_SEQ))?;
+    execute!(
+        tx,
+        sqlx::query(LOG)
+            .bind(seq)
+            .bind(place.list)
+            .bind(place.index)
+            .bind(i64::from(value as u8))
+            .bind(now.epoch_seconds())
+    )?;
     Ok(())
 }
 

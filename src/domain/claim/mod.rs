@@ -24,7 +24,7 @@ pub use evidence::{ConsentGiven, Identity, LockCause, Proof, ReviewReason};
 pub use stage::{Stage, StageName};
 pub use steps::{Consented, FaceConsented, LoggedIn, Named, Started};
 
-use super::ids::{AccountId, ClaimId, Reference};
+use super::ids::{AccountId, AuthorizationId, ClaimId, Reference};
 use super::time::Timestamp;
 
 /// One claim, as it stands in the database.
@@ -44,6 +44,8 @@ pub struct Claim {
     pub started_at: Timestamp,
     /// When it ends by itself.
     pub expires_at: Timestamp,
+    /// The partner's authorization that waits for it, if one does.
+    pub return_to: Option<AuthorizationId>,
 }
 
 impl Claim {
@@ -62,6 +64,7 @@ impl Claim {
             version: 0,
             started_at: now,
             expires_at: now + lifetime,
+            return_to: None,
         }
     }
 

@@ -28,6 +28,18 @@ pub enum Purpose {
     StatusIndex,
     /// Login accounts.
     Account,
+    /// Authorization codes, device codes and request URIs.
+    AuthCode,
+    /// The third part of refresh tokens.
+    RefreshToken,
+    /// Nonces of DPoP proofs.
+    DpopNonce,
+    /// Identifiers of proofs and assertions.
+    UsedJti,
+    /// A browser session's name towards one client.
+    ClientSession,
+    /// Initial access tokens of registration.
+    RegistrationToken,
 }
 
 impl Purpose {
@@ -46,6 +58,12 @@ impl Purpose {
             Self::Pin => "pin",
             Self::StatusIndex => "status-index",
             Self::Account => "account",
+            Self::AuthCode => "auth-code",
+            Self::RefreshToken => "refresh-token",
+            Self::DpopNonce => "dpop-nonce",
+            Self::UsedJti => "used-jti",
+            Self::ClientSession => "client-session",
+            Self::RegistrationToken => "registration-token",
         }
     }
 

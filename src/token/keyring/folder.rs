@@ -1,8 +1,7 @@
 //! The ring on disk: `signing.json` and one `signing-<kid>.pem` a key, all private files.
 
 use super::pem;
-use super::schedule::Schedule;
-use crate::crypto::Es256Key;
+use super::schedule::{KeyRecord, Schedule};
 use crate::keyfile::{self, KeyFileError};
 use crate::token::signer::Signer;
 use std::collections::BTreeMap;
@@ -94,23 +93,23 @@ impl Folder {
         self.refuse_foreign_keys(&schedule)?;
         let mut keys = Keys::new();
         for record in schedule.published() {
-            keys.insert(record.kid.clone(), Arc::new(self.key(&record.kid)?));
+            keys.insert(record.kid.clone(), Arc::from(self.key(record)?));
         }
         Ok((stamp, schedule, keys))
     }
 
-    fn key(&self, kid: &str) -> Result<Es256Key, KeyFileError> {
-        let path = self.key_path(kid);
+    fn key(&self, record: &KeyRecord) -> Result<Box<dyn Signer>, KeyFileError> {
+        let path = self.key_path(&record.kid);
+        let wrong = |reason: String| KeyFileError::content(&path, reason);
         let missing = "signing.json names this key, but its file is missing: restore the file";
-        let content = keyfile::read(&path)?.ok_or_else(|| KeyFileError::content(&path, missing))?;
+        let content = keyfile::read(&path)?.ok_or_else(|| wrong(missing.to_owned()))?;
         let content = Zeroizing::new(content);
-        let der = pem::decode_es256(&content).map_err(|e| KeyFileError::content(&path, e))?;
-        let key =
-            Es256Key::from_pkcs8(&der).map_err(|e| KeyFileError::content(&path, e.to_string()))?;
-        let thumbprint = key.public().thumbprint();
-        if thumbprint != kid {
-            let reason = format!("the key inside is {thumbprint}: somebody exchanged the file");
-            return Err(KeyFileError::content(&path, reason));
+        let der = pem::decode(&content).map_err(wrong)?;
+        let key = record.alg.read(&der).map_err(|e| wrong(e.to_string()))?;
+        let jwk = key.public_jwk();
+        if jwk.kid() != record.kid {
+            let inside = jwk.kid();
+            return Err(wrong(format!("the key inside is {inside}: somebody exchanged the file")));
         }
         Ok(key)
     }

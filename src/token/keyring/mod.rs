@@ -1,8 +1,9 @@
-//! The ring of signing keys: `next` is published, `active` signs, `retiring` is published for
+//! The ring of signing keys: for each algorithm `next` is published, `active` signs, `retiring` is published for
 //! what it signed, `retired` is gone. The state follows from the time alone, so every server that
 //! reads the folder changes keys at the same moment.
 
 mod folder;
+mod foreign;
 mod pem;
 mod rotation;
 mod schedule;
@@ -14,8 +15,8 @@ pub use rotation::{RotateOutcome, RotationError};
 pub use schedule::{KeyRecord, KeyRow, KeyState, PUBLICATION_LEAD, RETIREMENT_DELAY, Schedule};
 
 use super::jwks::{Jwks, PublicJwk};
-use super::signer::TokenError;
-use crate::crypto::Es256Key;
+use super::signer::{SigningAlgorithm, TokenError};
+use crate::crypto::KeyRejected;
 use crate::domain::time::Timestamp;
 use crate::keyfile::{self, KeyFileError};
 use base64::Engine as _;
@@ -40,13 +41,14 @@ pub struct KeyRing {
 
 #[derive(Serialize)]
 struct ProtectedHeader<'a> {
-    alg: &'a str,
-    typ: &'a str,
+    alg: SigningAlgorithm,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    typ: Option<&'a str>,
     kid: &'a str,
 }
 
 impl KeyRing {
-    /// Opens the ring in `folder`, making the first key when there is none.
+    /// Opens the ring in `folder`, making the first ES256 key when there is no ring yet.
     ///
     /// # Errors
     /// [`KeyFileError`] when any file may be read by others, belongs to another user, is not
@@ -74,7 +76,8 @@ impl KeyRing {
         Ok(true)
     }
 
-    /// Signs a token of the kind `typ` with the key that is active now (JWS compact, RFC 7515).
+    /// Signs a token of the kind `typ` with the ES256 key that is active now (JWS compact,
+    /// RFC 7515).
     ///
     /// # Errors
     /// [`TokenError`].
@@ -84,9 +87,24 @@ impl KeyRing {
         claims: &impl Serialize,
         now: Timestamp,
     ) -> Result<String, TokenError> {
+        self.sign_with(SigningAlgorithm::Es256, Some(typ), claims, now)
+    }
+
+    /// As [`KeyRing::sign`], with the key that is active now for `alg`. Only an ID token has no
+    /// `typ`: everything else says what it is, so that nothing is taken for another thing.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub fn sign_with(
+        &self,
+        alg: SigningAlgorithm,
+        typ: Option<&str>,
+        claims: &impl Serialize,
+        now: Timestamp,
+    ) -> Result<String, TokenError> {
         let snapshot = self.snapshot();
-        let record = snapshot.schedule.active(now).ok_or(TokenError::NoKey)?;
-        let key = snapshot.keys.get(&record.kid).ok_or(TokenError::NoKey)?;
+        let record = snapshot.schedule.active(alg, now).ok_or(TokenError::NoKey(alg))?;
+        let key = snapshot.keys.get(&record.kid).ok_or(TokenError::NoKey(alg))?;
         let header = ProtectedHeader { alg: key.algorithm(), typ, kid: &record.kid };
         let mut token = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header)?);
         token.push('.');
@@ -127,9 +145,10 @@ impl std::fmt::Debug for KeyRing {
 
 fn load(folder: &Folder) -> Result<Snapshot, KeyFileError> {
     let (stamp, schedule, keys) = folder.load()?;
-    if keys.is_empty() {
+    if !keys.values().any(|key| key.algorithm() == SigningAlgorithm::Es256) {
         let path = folder.0.join("signing.json");
-        return Err(KeyFileError::content(&path, "lists no key that could sign: restore the file"));
+        let reason = "lists no ES256 key that could sign: restore the file";
+        return Err(KeyFileError::content(&path, reason));
     }
     Ok(Snapshot { stamp, schedule, keys })
 }
@@ -140,9 +159,9 @@ fn create_first_key(folder: &Folder, now: Timestamp) -> Result<(), KeyFileError>
         return Ok(());
     }
     folder.refuse_foreign_keys(&Schedule::default())?;
-    let (pkcs8, key) =
-        Es256Key::generate().map_err(|e| KeyFileError::content(&folder.0, e.to_string()))?;
-    let record = rotation::record(&key, now, now);
+    let unmade = |e: KeyRejected| KeyFileError::content(&folder.0, e.to_string());
+    let pkcs8 = SigningAlgorithm::Es256.generate().map_err(unmade)?;
+    let record = rotation::record(&pkcs8, SigningAlgorithm::Es256, now, now).map_err(unmade)?;
     folder.write_key(&record.kid, &pkcs8)?;
     folder.write_schedule(&Schedule(vec![record]))
 }

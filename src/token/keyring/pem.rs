@@ -2,14 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jsonwebtoken::EncodingKey;
-use zeroize::Zeroizing;
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::pki_types::pem::PemObject as _;
+use zeroize::{Zeroize as _, Zeroizing};
 
 const LINE: usize = 64;
-
-/// Said of an elliptic-curve key that signs no ES256.
-pub(super) const OTHER_CURVE: &str = "an elliptic-curve key, but not a P-256 one with its public key inside: only ES256 keys are \
-     taken; make one with `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`";
 
 /// `PRIVATE KEY` in PEM, wiped when dropped.
 pub(super) fn encode(pkcs8: &[u8]) -> Zeroizing<String> {
@@ -26,15 +23,16 @@ pub(super) fn encode(pkcs8: &[u8]) -> Zeroizing<String> {
     text
 }
 
-/// The PKCS#8 document of an elliptic-curve key; anything else is refused with what to do.
-pub(super) fn decode_es256(pem: &[u8]) -> Result<Zeroizing<Vec<u8>>, String> {
-    match EncodingKey::from_ec_pem(pem) {
-        Ok(key) => Ok(Zeroizing::new(key.as_bytes().to_vec())),
-        Err(_) if EncodingKey::from_rsa_pem(pem).is_ok() => {
-            Err("an RSA key: only ES256 keys (P-256) are taken so far".to_owned())
+/// The PKCS#8 document in a PEM file; anything else is refused with what to do.
+pub(super) fn decode(pem: &[u8]) -> Result<Zeroizing<Vec<u8>>, String> {
+    match PrivatePkcs8KeyDer::from_pem_slice(pem) {
+        Ok(mut key) => {
+            let der = Zeroizing::new(key.secret_pkcs8_der().to_vec());
+            key.zeroize();
+            Ok(der)
         }
-        Err(_) => Err("not an unencrypted P-256 key in PKCS#8 PEM: write one with `openssl pkcs8 \
-             -topk8 -nocrypt`"
+        Err(_) => Err("not an unencrypted private key in PKCS#8 PEM: write one with `openssl \
+             pkcs8 -topk8 -nocrypt`"
             .to_owned()),
     }
 }
@@ -49,23 +47,17 @@ mod tests {
         let (der, _) = Es256Key::generate().unwrap();
         let text = encode(&der);
         assert!(text.lines().all(|line| line.len() <= LINE));
-        assert_eq!(*decode_es256(text.as_bytes()).unwrap(), *der);
-    }
-
-    #[test]
-    fn an_rsa_key_is_refused_by_name() {
-        // The frame of a PKCS#8 document for rsaEncryption, with an empty key inside.
-        let frame: [u8; 24] = [
-            0x30, 0x16, 0x02, 0x01, 0x00, 0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7,
-            0x0D, 0x01, 0x01, 0x01, 0x05, 0x00, 0x04, 0x02, 0x30, 0x00,
-        ];
-        let problem = decode_es256(encode(&frame).as_bytes()).unwrap_err();
-        assert!(problem.contains("an RSA key"), "{problem}");
+        assert_eq!(*decode(text.as_bytes()).unwrap(), *der);
     }
 
     #[test]
     fn what_is_no_key_is_refused_with_what_to_do() {
-        let problem = decode_es256(b"hello").unwrap_err();
-        assert!(problem.contains("openssl pkcs8"), "{problem}");
+        let frame = |kind: &str| format!("-----BEGIN {kind}-----\nMAA=\n-----END {kind}-----\n");
+        for other in ["EC PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "CERTIFICATE"] {
+            let problem = decode(frame(other).as_bytes()).unwrap_err();
+            assert!(problem.contains("openssl pkcs8"), "{problem}");
+        }
+        assert!(decode(b"hello").is_err());
+        assert!(decode(frame("PRIVATE KEY").as_bytes()).is_ok());
     }
 }

@@ -1,16 +1,19 @@
 //! Changing the ring: every change happens under the folder's lock, from what is on disk.
 
 use super::schedule::{KeyRecord, KeyState, PUBLICATION_LEAD, RETIREMENT_DELAY, Schedule};
-use super::{KeyRing, pem};
-use crate::crypto::{Es256Key, KeyRejected};
+use super::{KeyRing, foreign, pem};
+use crate::crypto::KeyRejected;
 use crate::domain::time::Timestamp;
 use crate::keyfile::KeyFileError;
+use crate::token::signer::SigningAlgorithm;
 
 /// What a rotation did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RotateOutcome {
     /// The new key.
     pub kid: String,
+    /// What it signs with.
+    pub alg: SigningAlgorithm,
     /// From when on it signs.
     pub activates_at: Timestamp,
     /// The key that signed until then.
@@ -62,7 +65,8 @@ pub enum RotationError {
 }
 
 impl KeyRing {
-    /// Adds a new key: published at once, signing after [`PUBLICATION_LEAD`].
+    /// Adds a new key for `alg`: published at once, signing after [`PUBLICATION_LEAD`]. Keys of
+    /// other algorithms stay where they stand. The first key of its algorithm signs at once.
     ///
     /// `emergency` is for a stolen key: the new one signs at once, a waiting one is thrown away
     /// (it lay beside the stolen one), and a verifier that keeps a copy of the key set must fetch
@@ -71,46 +75,80 @@ impl KeyRing {
     /// # Errors
     /// [`RotationError::Pending`] while a key waits, unless it is an emergency;
     /// [`RotationError::Files`].
-    pub fn rotate(&self, now: Timestamp, emergency: bool) -> Result<RotateOutcome, RotationError> {
-        let (pkcs8, key) = Es256Key::generate()?;
-        self.add(&pkcs8, &key, now, emergency)
+    pub fn rotate(
+        &self,
+        alg: SigningAlgorithm,
+        now: Timestamp,
+        emergency: bool,
+    ) -> Result<RotateOutcome, RotationError> {
+        let pkcs8 = alg.generate()?;
+        self.add(&pkcs8, alg, now, emergency)
     }
 
-    /// Adds a key made elsewhere (P-256 in PKCS#8 PEM) as [`KeyRing::rotate`] adds a new one.
+    /// Adds a key made elsewhere (PKCS#8 PEM; P-256, or RSA of 2048 to 4096 bits) as
+    /// [`KeyRing::rotate`] adds a new one.
     ///
     /// # Errors
     /// [`RotationError::NotAKey`], [`RotationError::Known`], and those of [`KeyRing::rotate`].
     pub fn import(&self, pem: &[u8], now: Timestamp) -> Result<RotateOutcome, RotationError> {
-        let pkcs8 = pem::decode_es256(pem).map_err(RotationError::NotAKey)?;
-        let key = Es256Key::from_pkcs8(&pkcs8)
-            .map_err(|_| RotationError::NotAKey(pem::OTHER_CURVE.to_owned()))?;
-        self.add(&pkcs8, &key, now, false)
+        let pkcs8 = pem::decode(pem).map_err(RotationError::NotAKey)?;
+        let alg = foreign::algorithm(&pkcs8).map_err(RotationError::NotAKey)?;
+        self.add(&pkcs8, alg, now, false)
+    }
+
+    /// Makes the first key of every algorithm that has none, so that every algorithm of the
+    /// metadata can be signed with. Making an RSA key takes a moment.
+    ///
+    /// # Errors
+    /// [`RotationError::Rejected`], [`RotationError::Files`].
+    pub fn complete(&self, now: Timestamp) -> Result<(), RotationError> {
+        for alg in SigningAlgorithm::ALL {
+            let _lock = self.folder.lock()?;
+            let mut schedule = self.folder.schedule()?.unwrap_or_default();
+            if schedule.active(alg, now).is_none() {
+                let pkcs8 = alg.generate()?;
+                let first = record(&pkcs8, alg, now, now)?;
+                self.write(&mut schedule, first, &pkcs8)?;
+            }
+        }
+        self.reload()?;
+        Ok(())
     }
 
     fn add(
         &self,
         pkcs8: &[u8],
-        key: &Es256Key,
+        alg: SigningAlgorithm,
         now: Timestamp,
         emergency: bool,
     ) -> Result<RotateOutcome, RotationError> {
         let lock = self.folder.lock()?;
         let mut schedule = self.folder.schedule()?.unwrap_or_default();
-        let activates_at = if emergency { now } else { now + PUBLICATION_LEAD };
-        let added = record(key, now, activates_at);
+        let supersedes = schedule.active(alg, now).map(|r| r.kid.clone());
+        let at_once = emergency || supersedes.is_none();
+        let activates_at = if at_once { now } else { now + PUBLICATION_LEAD };
+        let added = record(pkcs8, alg, now, activates_at)?;
         if schedule.find(&added.kid).is_some() {
             return Err(RotationError::Known(added.kid));
         }
-        let discarded = make_way(&mut schedule, now, emergency)?;
-        let supersedes = schedule.active(now).map(|r| r.kid.clone());
-        let outcome = RotateOutcome { kid: added.kid.clone(), activates_at, supersedes, discarded };
-        // The key before the list: a list never names a key that is not there.
-        self.folder.write_key(&added.kid, pkcs8)?;
-        schedule.0.push(added);
-        self.save(&schedule)?;
+        let discarded = make_way(&mut schedule, alg, now, emergency)?;
+        let kid = added.kid.clone();
+        self.write(&mut schedule, added, pkcs8)?;
         drop(lock);
         self.reload()?;
-        Ok(outcome)
+        Ok(RotateOutcome { kid, alg, activates_at, supersedes, discarded })
+    }
+
+    /// The key before the list: a list never names a key that is not there.
+    fn write(
+        &self,
+        schedule: &mut Schedule,
+        added: KeyRecord,
+        pkcs8: &[u8],
+    ) -> Result<(), KeyFileError> {
+        self.folder.write_key(&added.kid, pkcs8)?;
+        schedule.0.push(added);
+        self.save(schedule)
     }
 
     /// Takes a superseded key out of the key set for good and removes its private file.
@@ -137,22 +175,23 @@ impl KeyRing {
 }
 
 /// The line of `signing.json` for a key.
-pub(super) fn record(key: &Es256Key, now: Timestamp, activates_at: Timestamp) -> KeyRecord {
-    KeyRecord {
-        kid: key.public().thumbprint(),
-        alg: "ES256".to_owned(),
-        created_at: now,
-        activates_at,
-        retired_at: None,
-    }
+pub(super) fn record(
+    pkcs8: &[u8],
+    alg: SigningAlgorithm,
+    now: Timestamp,
+    activates_at: Timestamp,
+) -> Result<KeyRecord, KeyRejected> {
+    let kid = alg.read(pkcs8)?.public_jwk().kid().to_owned();
+    Ok(KeyRecord { kid, alg, created_at: now, activates_at, retired_at: None })
 }
 
 fn make_way(
     schedule: &mut Schedule,
+    alg: SigningAlgorithm,
     now: Timestamp,
     emergency: bool,
 ) -> Result<Option<String>, RotationError> {
-    let Some(waiting) = schedule.next(now) else { return Ok(None) };
+    let Some(waiting) = schedule.next(alg, now) else { return Ok(None) };
     let (kid, activates_at) = (waiting.kid.clone(), waiting.activates_at);
     if !emergency {
         return Err(RotationError::Pending { kid, activates_at });

@@ -1,6 +1,8 @@
-//! Which key is in which state at a time: plain data, no files.
+//! Which key is in which state at a time: plain data, no files. Every algorithm has a schedule of
+//! its own.
 
 use crate::domain::time::Timestamp;
+use crate::token::signer::SigningAlgorithm;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -19,8 +21,8 @@ pub const RETIREMENT_DELAY: Duration = Duration::from_secs(24 * 3600 + 600);
 pub struct KeyRecord {
     /// RFC 7638 thumbprint: the key's name, and its file's.
     pub kid: String,
-    /// The JWS algorithm, `ES256`.
-    pub alg: String,
+    /// What it signs with.
+    pub alg: SigningAlgorithm,
     /// When the key was made or imported.
     pub created_at: Timestamp,
     /// From when on it signs.
@@ -49,8 +51,8 @@ pub enum KeyState {
 pub struct KeyRow {
     /// The key's name.
     pub kid: String,
-    /// The JWS algorithm.
-    pub alg: String,
+    /// What it signs with.
+    pub alg: SigningAlgorithm,
     /// Where it stands now.
     pub state: KeyState,
     /// When it was made.
@@ -74,19 +76,23 @@ impl Schedule {
         self.0.iter().filter(|r| r.retired_at.is_none())
     }
 
-    /// The key that signs: the latest that has begun. A clock set back before every beginning
-    /// must not stop the service, so the earliest signs then.
-    pub fn active(&self, now: Timestamp) -> Option<&KeyRecord> {
-        let begun = self.published().filter(|r| r.activates_at <= now);
+    /// The key that signs with `alg`: the latest that has begun. A clock set back before every
+    /// beginning must not stop the service, so the earliest signs then.
+    pub fn active(&self, alg: SigningAlgorithm, now: Timestamp) -> Option<&KeyRecord> {
+        let begun = self.published_for(alg).filter(|r| r.activates_at <= now);
         begun
             .max_by_key(|r| r.activates_at)
-            .or_else(|| self.published().min_by_key(|r| r.activates_at))
+            .or_else(|| self.published_for(alg).min_by_key(|r| r.activates_at))
     }
 
-    /// The key that is published and waits for its time.
-    pub fn next(&self, now: Timestamp) -> Option<&KeyRecord> {
-        let active = self.active(now).map(|r| r.kid.as_str());
-        self.published().find(|r| r.activates_at > now && Some(r.kid.as_str()) != active)
+    /// The key for `alg` that is published and waits for its time.
+    pub fn next(&self, alg: SigningAlgorithm, now: Timestamp) -> Option<&KeyRecord> {
+        let active = self.active(alg, now).map(|r| r.kid.as_str());
+        self.published_for(alg).find(|r| r.activates_at > now && Some(r.kid.as_str()) != active)
+    }
+
+    fn published_for(&self, alg: SigningAlgorithm) -> impl Iterator<Item = &KeyRecord> {
+        self.published().filter(move |r| r.alg == alg)
     }
 
     /// The key of that name.
@@ -98,7 +104,7 @@ impl Schedule {
     pub fn state(&self, record: &KeyRecord, now: Timestamp) -> KeyState {
         if record.retired_at.is_some() {
             KeyState::Retired
-        } else if self.active(now).is_some_and(|active| active.kid == record.kid) {
+        } else if self.active(record.alg, now).is_some_and(|active| active.kid == record.kid) {
             KeyState::Active
         } else if record.activates_at > now {
             KeyState::Next
@@ -107,9 +113,12 @@ impl Schedule {
         }
     }
 
-    /// When the key after `record` takes over. A key discarded before its time never does.
+    /// When the key of the same algorithm after `record` takes over. A key discarded before its
+    /// time never does.
     pub fn superseded_at(&self, record: &KeyRecord) -> Option<Timestamp> {
-        let took_over = |r: &&KeyRecord| r.retired_at.is_none_or(|gone| gone >= r.activates_at);
+        let took_over = |r: &&KeyRecord| {
+            r.alg == record.alg && r.retired_at.is_none_or(|gone| gone >= r.activates_at)
+        };
         let later = self.0.iter().skip_while(|r| r.kid != record.kid).skip(1);
         later.filter(took_over).map(|r| r.activates_at).min()
     }
@@ -118,7 +127,7 @@ impl Schedule {
     pub fn rows(&self, now: Timestamp) -> Vec<KeyRow> {
         let row = |r: &KeyRecord| KeyRow {
             kid: r.kid.clone(),
-            alg: r.alg.clone(),
+            alg: r.alg,
             state: self.state(r, now),
             created_at: r.created_at,
             activates_at: r.activates_at,

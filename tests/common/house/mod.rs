@@ -6,6 +6,8 @@ pub(crate) mod walk;
 
 use super::db::TestDb;
 use axum::Router;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use browser::Browser;
 use ecard::app::{App, Demo, Parts, delivery};
 use ecard::assembly::{Surroundings, assemble};
@@ -17,8 +19,8 @@ use ecard::domain::time::Timestamp;
 use ecard::ports::clock::{Clock as _, FixedClock};
 use ecard::ports::entropy::SeededEntropy;
 use ecard::simulator::demo_people::{DemoPerson, demo_people};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::Notify;
 
@@ -66,6 +68,7 @@ impl House {
         config.hashing.passes = 1;
         change(&mut config);
         let app = start(config, &clock).await;
+        app.keys.import(rsa_key().as_bytes(), NOW).unwrap();
         demo_data::seed(&app, NOW).await.unwrap();
         Self { router: ecard::router(app.clone()), app, clock, t }
     }
@@ -150,6 +153,15 @@ async fn start(config: Config, clock: &Arc<FixedClock>) -> App {
     let entropy = Arc::new(SeededEntropy::new(SEED.fetch_add(1, Ordering::Relaxed)));
     let around = Surroundings { clock: Arc::clone(clock) as _, entropy };
     assemble(config, around).await.unwrap()
+}
+
+/// One RSA key for all houses: each would otherwise wait a tenth of a second for its own.
+fn rsa_key() -> &'static str {
+    static PEM: OnceLock<String> = OnceLock::new();
+    PEM.get_or_init(|| {
+        let body = STANDARD.encode(&*ecard::crypto::generate_rsa().unwrap());
+        format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n")
+    })
 }
 
 /// So many minutes.

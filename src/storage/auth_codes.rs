@@ -1,0 +1,94 @@
+//! Authorization codes (RFC 6749 §4.1): used once, whatever runs at the same time.
+
+use super::{DbError, Tx, execute, run};
+use crate::domain::ids::{GrantId, LineId};
+use crate::domain::time::Timestamp;
+
+const INSERT: &str = "INSERT INTO auth_codes
+        (digest, client, grant_id, line, body, state, expires_at)
+    VALUES ($1, $2, $3, $4, $5, 'open', $6)";
+const FIND: &str = "SELECT digest, client, grant_id, line, body, state, expires_at
+    FROM auth_codes WHERE digest = $1";
+const REDEEM: &str = "UPDATE auth_codes SET state = 'used'
+    WHERE digest = $1 AND client = $2 AND state = 'open' AND expires_at > $3 RETURNING line";
+const SWEEP: &str = "DELETE FROM auth_codes WHERE expires_at < $1";
+
+/// Every statement of this file.
+pub const STATEMENTS: &[&str] = &[INSERT, FIND, REDEEM, SWEEP];
+
+/// A code as stored.
+#[derive(Clone, Debug)]
+pub struct CodeRow {
+    /// Keyed digest of the code.
+    pub digest: String,
+    /// Whose it is.
+    pub client: String,
+    /// Under which grant.
+    pub grant: GrantId,
+    /// The name of all tokens that come of it.
+    pub line: LineId,
+    /// What it is good for, as JSON.
+    pub body: String,
+    /// Whether it may still be redeemed.
+    pub is_open: bool,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct Found(String, String, String, String, String, String, i64);
+
+/// Stores a code, at the end of the unit of work.
+pub fn insert(tx: &mut Tx, row: &CodeRow) {
+    let values = vec![
+        row.digest.as_str().into(),
+        row.client.as_str().into(),
+        row.grant.as_str().into(),
+        row.line.as_str().into(),
+        row.body.as_str().into(),
+        row.expires_at.epoch_seconds().into(),
+    ];
+    tx.later(INSERT, values);
+}
+
+/// A code, in whatever state.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn find(tx: &mut Tx, digest: &str) -> Result<Option<CodeRow>, DbError> {
+    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(digest))?.map(|f| CodeRow {
+        digest: f.0,
+        client: f.1,
+        grant: GrantId::from_stored(f.2),
+        line: LineId::from_stored(f.3),
+        body: f.4,
+        is_open: f.5 == "open",
+        expires_at: Timestamp::from_epoch_seconds(f.6),
+    }))
+}
+
+/// Uses the code up; `false` when it was used, has ended or is another client's.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn redeem(
+    tx: &mut Tx,
+    digest: &str,
+    client: &str,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    Ok(run!(
+        tx,
+        fetch_optional,
+        sqlx::query_as::<_, (String,)>(REDEEM).bind(digest).bind(client).bind(now.epoch_seconds())
+    )?
+    .is_some())
+}
+
+/// Removes codes that ended before `before`.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
+    execute!(tx, sqlx::query(SWEEP).bind(before.epoch_seconds()))
+}
