@@ -30,6 +30,8 @@ pub mod jobs;
 #[cfg(feature = "server")]
 pub mod keyfile;
 #[cfg(feature = "server")]
+pub mod oauth;
+#[cfg(feature = "server")]
 pub mod pages;
 #[cfg(feature = "server")]
 pub mod partner;

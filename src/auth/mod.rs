@@ -2,8 +2,10 @@
 
 pub mod browser;
 pub mod client;
+pub mod code;
 pub mod context;
 pub mod credentials;
+pub mod device;
 pub mod login;
 pub mod throttle;
 pub mod visitor;

@@ -1,6 +1,7 @@
 //! `ecard serve`: run until told to stop, then finish what was begun.
 
 use super::listen::{self, Limits};
+use super::partner;
 use super::{Failure, keys};
 use crate::assembly::{AssemblyError, Surroundings, assemble};
 use crate::config::{Config, ConfigError, LogFormat, unsafe_in_production};
@@ -55,7 +56,7 @@ pub(super) fn unavailable(error: impl std::fmt::Display) -> Failure {
     Failure::Unavailable(error.to_string())
 }
 
-fn seeding_failed(error: SeedError) -> Failure {
+pub(super) fn seeding_failed(error: SeedError) -> Failure {
     match error {
         SeedError::Keys(_) => Failure::Refused(error.to_string()),
         other => unavailable(other),
@@ -78,9 +79,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     config.listen = listener.local_addr().map_err(unavailable)?;
     let is_demo = config.is_demo();
     let address = config.listen;
-    if config.partner_listen.is_some() {
-        tracing::warn!("partner_listen is set, but this version has no demo partner app");
-    }
+    let partner = partner::listen(&mut config).await;
     let around = surroundings()?;
     let now = around.clock.now();
     let app = assemble(config, around).await.map_err(failed)?;
@@ -98,6 +97,10 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
         println!(
             "demo: open http://{address}/ in a browser; who you can be: http://{address}/demo"
         );
+    }
+    if let Some(listener) = partner {
+        running.spawn(partner::serve(listener, &app, stopped.clone())?);
+        println!("demo partner: {}/", app.config.partner_url());
     }
     let served = listen::serve(listener, router(app.clone()), stopped, Limits::SERVICE);
     let ended = tokio::spawn(served);

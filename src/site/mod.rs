@@ -9,7 +9,7 @@ mod request;
 use crate::app::App;
 use crate::error::AppError;
 use crate::web::paths;
-use crate::{claim, holder, relying};
+use crate::{claim, holder, oauth, relying};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware;
@@ -31,6 +31,7 @@ pub fn router(app: App) -> Router {
         .route(paths::READY, get(health::ready))
         .merge(claim::routes())
         .merge(holder::routes())
+        .merge(oauth::routes())
         .merge(relying::routes());
     if app.demo.is_some() {
         site = site.merge(demo::routes());

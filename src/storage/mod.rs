@@ -21,6 +21,7 @@ pub mod codes;
 pub mod consents;
 pub mod counter_codes;
 pub mod db;
+pub mod device_codes;
 pub mod error;
 pub mod grants;
 mod later;
@@ -64,6 +65,7 @@ pub fn all_statements() -> Vec<&'static str> {
         codes::STATEMENTS.to_vec(),
         consents::STATEMENTS.to_vec(),
         counter_codes::STATEMENTS.to_vec(),
+        device_codes::STATEMENTS.to_vec(),
         grants::STATEMENTS.to_vec(),
         names::STATEMENTS.to_vec(),
         people::STATEMENTS.to_vec(),

@@ -82,6 +82,11 @@ impl FormData {
         self.fields.iter().any(|(n, _)| n == name)
     }
 
+    /// Every field, in the order they came.
+    pub fn into_fields(self) -> Vec<(String, String)> {
+        self.fields
+    }
+
     /// Takes the file of that name out; none when nothing was chosen.
     pub fn take_file(&mut self, name: &str) -> Option<Vec<u8>> {
         let at = self.files.iter().position(|(n, bytes)| n == name && !bytes.is_empty())?;

@@ -50,6 +50,34 @@ pub const DEMO_PHONE: &str = "/demo/phone";
 pub const DEMO_PORTRAIT: &str = "/demo/portrait";
 /// Verification for relying services.
 pub const VERIFY: &str = "/verify";
+/// Asks a citizen to allow a partner something (RFC 6749 §3.1).
+pub const AUTHORIZE: &str = "/oauth/authorize";
+/// An authorization that waits for a citizen.
+pub const AUTHORIZATION: &str = "/authorize/{id}";
+/// Stops it and goes back to the partner.
+pub const AUTHORIZATION_STOP: &str = "/authorize/{id}/stop";
+/// Takes requests ahead (RFC 9126).
+pub const PAR: &str = "/oauth/par";
+/// Hands out tokens (RFC 6749 §3.2).
+pub const TOKEN: &str = "/oauth/token";
+/// Tells what a token is worth (RFC 7662).
+pub const INTROSPECT: &str = "/oauth/introspect";
+/// Takes a token back (RFC 7009).
+pub const REVOKE: &str = "/oauth/revoke";
+/// Tells a partner of the citizen (OpenID Connect Core §5.3).
+pub const USERINFO: &str = "/oauth/userinfo";
+/// Ends the session at a partner's wish (OpenID Connect RP-Initiated Logout).
+pub const END_SESSION: &str = "/oauth/logout";
+/// Codes for another screen (RFC 8628).
+pub const DEVICE_AUTHORIZATION: &str = "/oauth/device_authorization";
+/// Registers clients (RFC 7591).
+pub const REGISTER: &str = "/oauth/register";
+/// Where a citizen types the code of another screen.
+pub const DEVICE: &str = "/device";
+/// What a citizen has allowed whom.
+pub const GRANTS: &str = "/grants";
+/// What protects the service's own resources (RFC 9728).
+pub const PROTECTED_RESOURCE: &str = "/.well-known/oauth-protected-resource";
 /// Public keys (RFC 7517).
 pub const JWKS: &str = "/oauth/jwks";
 /// Authorization server metadata (RFC 8414).

@@ -34,7 +34,9 @@ fn signed_in(cx: &Cx) -> Cx {
 
 /// Every page in every state, in the context given.
 pub(super) fn all(cx: &Cx) -> Vec<Sample> {
-    let mut all = vec![sample("landing", "landing", &LandingPage { cx: cx.clone(), resume_h: 24 })];
+    let partner = cx.demo.then(|| "http://localhost:8081/".to_owned());
+    let landing = LandingPage { cx: cx.clone(), resume_h: 24, partner };
+    let mut all = vec![sample("landing", "landing", &landing)];
     all.extend(asking::consent(cx));
     all.extend(asking::account(cx));
     all.extend(asking::real_name(&signed_in(cx)));

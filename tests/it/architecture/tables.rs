@@ -10,7 +10,7 @@ pub(super) const TIERS: &[&[&str]] = &[
     &["status"],
     &["app"],
     &["auth"],
-    &["claim", "demo_data", "holder", "jobs", "partner", "people_file", "relying"],
+    &["claim", "demo_data", "holder", "jobs", "oauth", "partner", "people_file", "relying"],
     &["assembly", "site"],
     &["cli"],
 ];
