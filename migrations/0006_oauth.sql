@@ -61,6 +61,8 @@ CREATE TABLE authorizations (
 CREATE INDEX authorizations_by_expiry ON authorizations (expires_at);
 CREATE INDEX authorizations_by_pushed ON authorizations (pushed) WHERE pushed IS NOT NULL;
 ALTER TABLE claims ADD COLUMN return_to TEXT;
+-- The session this one succeeded, through logins of the same account: what a client knows it by.
+ALTER TABLE sessions ADD COLUMN root TEXT;
 
 -- Authorization codes (RFC 6749 §4.1). `line` names all tokens that come of one.
 CREATE TABLE auth_codes (

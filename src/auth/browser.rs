@@ -6,6 +6,7 @@ use crate::config::{hours, minutes};
 use crate::domain::ids::{AccountId, CitizenId};
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
+use crate::storage::authorizations;
 use crate::storage::claims::ClaimRow;
 use crate::storage::sessions::{self, SessionRow};
 use crate::storage::vault::{Purpose, mac_eq};
@@ -31,10 +32,19 @@ pub struct Session {
     pub context: Option<LoginContext>,
     /// When it began.
     pub created_at: Timestamp,
+    /// The first of the sessions it succeeded; none: it is the first.
+    pub root: Option<String>,
     /// The account's mobile number, sealed; none right after a login, until the next request.
     pub mobile: Option<String>,
     /// The citizen the account is bound to; none right after a login, until the next request.
     pub citizen: Option<CitizenId>,
+}
+
+impl Session {
+    /// The name that stays through logins of the same account.
+    pub fn root(&self) -> &str {
+        self.root.as_deref().unwrap_or(&self.id)
+    }
 }
 
 /// The value of a session cookie: 256 random bits that only the browser keeps.
@@ -89,6 +99,7 @@ impl Browser {
             account: row.account,
             context: serde_json::from_str(&row.context).unwrap_or_default(),
             created_at: row.created_at,
+            root: row.root,
             mobile: found.mobile,
             citizen: found.citizen,
         };
@@ -154,7 +165,46 @@ pub fn fresh(
 ) -> Session {
     let value = SessionValue(URL_SAFE_NO_PAD.encode(app.random::<32>()));
     let id = app.vault.index(Purpose::Session, &value.0);
-    Session { id, value, account, context, created_at: now, mobile: None, citizen: None }
+    Session {
+        id,
+        value,
+        account,
+        context,
+        created_at: now,
+        root: None,
+        mobile: None,
+        citizen: None,
+    }
+}
+
+/// The session a login makes of `old`, not stored yet: a new one, with a new cookie. After a login
+/// of the same account clients go on to know it by the same name.
+pub fn renewed(
+    app: &App,
+    old: &Session,
+    account: AccountId,
+    context: LoginContext,
+    now: Timestamp,
+) -> Session {
+    let same = old.account.as_ref() == Some(&account);
+    let root = same.then(|| old.root().to_owned());
+    Session { root, ..fresh(app, Some(account), Some(context), now) }
+}
+
+/// Puts a session in the place of the one it came of: what waits in the browser goes along, and
+/// the old cookie is worth nothing from here on.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn succeed(
+    tx: &mut Tx,
+    old: &str,
+    session: &Session,
+    claim: Option<crate::domain::ids::ClaimId>,
+) -> Result<(), DbError> {
+    store(tx, session, claim).await?;
+    authorizations::move_all(tx, old, &session.id).await?;
+    sessions::delete(tx, old).await
 }
 
 /// Stores a session.
@@ -174,6 +224,7 @@ pub async fn store(
         context,
         created_at: session.created_at,
         seen_at: session.created_at,
+        root: session.root.clone(),
     };
     sessions::insert(tx, &row).await
 }

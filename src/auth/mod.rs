@@ -7,5 +7,6 @@ pub mod context;
 pub mod credentials;
 pub mod device;
 pub mod login;
+pub mod subject;
 pub mod throttle;
 pub mod visitor;

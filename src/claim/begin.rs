@@ -6,30 +6,60 @@ use crate::auth::browser::{self, Session};
 use crate::auth::visitor::Visitor;
 use crate::config::minutes;
 use crate::domain::claim::{Claim, Stage};
-use crate::domain::ids::{ClaimId, Reference};
+use crate::domain::ids::{AuthorizationId, ClaimId, Reference};
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
 use crate::storage::{cards, claims, sessions};
 use crate::web::paths;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
 
-/// Resumes where the browser stopped; begins anew where there is nothing to resume.
-pub(super) async fn begin(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+/// The query of `GET /claim`.
+#[derive(Deserialize)]
+pub(super) struct Wish {
+    /// The authorization that waits for the claim and goes on at its end.
+    return_to: Option<String>,
+}
+
+/// Resumes where the browser stopped; begins anew where there is nothing to resume. An open claim
+/// is adopted by the authorization that waits, not doubled.
+pub(super) async fn begin(
+    State(app): State<App>,
+    Query(wish): Query<Wish>,
+    visitor: Visitor,
+) -> Result<Response, AppError> {
     let now = visitor.now;
     let browser = visitor.browser;
+    let return_to = wish.return_to.as_deref().and_then(AuthorizationId::parse);
     if let (Some(session), Some(row)) = (&browser.session, &browser.claim) {
-        let claim = record::open(&app.vault, row, now)?;
+        let mut claim = record::open(&app.vault, row, now)?;
         let same_person = claim.account.is_none() || claim.account == session.account;
         if same_person && is_resumable(&claim, now) {
-            return Ok(Redirect::to(route::path(&claim.stage)).into_response());
+            if return_to.is_some() && return_to != claim.return_to {
+                adopt(&app, &claim, return_to.clone()).await?;
+                claim.return_to = return_to;
+            }
+            return Ok(Redirect::to(&route::of(&claim)).into_response());
         }
     }
     if has_card(&app, browser.session.as_ref()).await? {
-        return Ok(Redirect::to(paths::CARD).into_response());
+        let next = return_to.as_ref().map_or(paths::CARD.into(), route::back);
+        return Ok(Redirect::to(&next).into_response());
     }
-    start(&app, browser.session, now).await
+    start(&app, browser.session, return_to, now).await
+}
+
+/// Has an open claim go back to another authorization than the one it began for.
+async fn adopt(app: &App, claim: &Claim, return_to: Option<AuthorizationId>) -> Result<(), Fault> {
+    let Some(to) = return_to else { return Ok(()) };
+    let id = claim.id.clone();
+    app.db
+        .write::<_, Fault, _>(move |tx| {
+            Box::pin(async move { Ok(claims::set_return(tx, &id, &to).await?) })
+        })
+        .await
 }
 
 /// Whether going on makes sense: an open claim, one that waits for staff, or a lock that still
@@ -54,10 +84,16 @@ async fn has_card(app: &App, session: Option<&Session>) -> Result<bool, Fault> {
         .await
 }
 
-async fn start(app: &App, session: Option<Session>, now: Timestamp) -> Result<Response, Fault> {
+async fn start(
+    app: &App,
+    session: Option<Session>,
+    return_to: Option<AuthorizationId>,
+    now: Timestamp,
+) -> Result<Response, Fault> {
     let id = ClaimId::from_random(app.random());
     let reference = Reference::from_random(app.random());
-    let claim = Claim::begin(id.clone(), reference, now, minutes(app.config.limits.claim_min));
+    let begun = Claim::begin(id.clone(), reference, now, minutes(app.config.limits.claim_min));
+    let claim = Claim { return_to, ..begun };
     let row = record::close(&app.vault, &claim)?;
     let is_new = session.is_none();
     let session = session.unwrap_or_else(|| browser::fresh(app, None, None, now));
@@ -65,7 +101,7 @@ async fn start(app: &App, session: Option<Session>, now: Timestamp) -> Result<Re
     app.db
         .write::<_, Fault, _>(move |tx| {
             Box::pin(async move {
-                claims::insert(tx, &row, claim.stage.name().as_str()).await?;
+                claims::insert(tx, &row).await?;
                 if is_new {
                     browser::store(tx, &session, Some(id)).await?;
                 } else {

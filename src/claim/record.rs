@@ -52,6 +52,7 @@ pub fn close(vault: &Vault, claim: &Claim) -> Result<ClaimRow, Fault> {
         id: claim.id.clone(),
         reference: claim.reference.as_str().to_owned(),
         account: claim.account.clone(),
+        stage: claim.stage.name().as_str().to_owned(),
         body: vault.seal(place(claim.id.as_str()), &text).into_string(),
         version: claim.version,
         started_at: claim.started_at,

@@ -121,7 +121,7 @@ pub async fn decide(
                     refuse(claim).ok_or_else(unknown)?
                 };
                 let row = record::close(&parts.vault, &decided)?;
-                if !claims::save(tx, &row, decided.stage.name().as_str()).await? {
+                if !claims::save(tx, &row).await? {
                     return Err(Fault::Overtaken.into());
                 }
                 tell(tx, &parts, &decided, approve, now).await?;

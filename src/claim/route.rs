@@ -1,10 +1,27 @@
 //! Where each stage is walked.
 
-use crate::domain::claim::Stage;
+use crate::domain::claim::{Claim, Stage};
+use crate::domain::ids::AuthorizationId;
 use crate::web::paths;
+use std::borrow::Cow;
 
 /// Begins a claim or finds the one under way.
 pub(super) const BEGIN: &str = paths::CLAIM;
+
+/// The page of a claim: at its end, where a partner waits for it, back there. Staff's refusal is
+/// told on its own page first.
+pub(super) fn of(claim: &Claim) -> Cow<'static, str> {
+    match (&claim.stage, &claim.return_to) {
+        (Stage::Issued(_), Some(waiting)) => back(waiting),
+        (Stage::Refused, Some(waiting)) if claim.account.is_none() => back(waiting),
+        (stage, _) => path(stage).into(),
+    }
+}
+
+/// Where the authorization that waits goes on.
+pub(super) fn back(waiting: &AuthorizationId) -> Cow<'static, str> {
+    paths::authorization(waiting.as_str()).into()
+}
 
 /// The page of a stage.
 pub(super) fn path(stage: &Stage) -> &'static str {

@@ -71,7 +71,7 @@ pub(super) async fn settle(visit: &Visit, outcome: Outcome) -> Result<Settled, F
                 };
                 let claim = with_time_for_staff(&scene, claim);
                 let row = record::close(&scene.app.vault, &claim)?;
-                if !claims::save(tx, &row, claim.stage.name().as_str()).await? {
+                if !claims::save(tx, &row).await? {
                     return Err(Fault::Overtaken);
                 }
                 let awaited = awaited(&effects);
@@ -122,10 +122,11 @@ impl Work {
     fn login(&self, visit: &Visit) -> Option<Session> {
         let Self::Write(effects) = self else { return None };
         effects.iter().find_map(|effect| match effect {
-            Effect::LogIn(account, context) => Some(browser::fresh(
+            Effect::LogIn(account, context) => Some(browser::renewed(
                 &visit.app,
-                Some(account.clone()),
-                Some(context.clone()),
+                &visit.session,
+                account.clone(),
+                context.clone(),
                 visit.now,
             )),
             _ => None,

@@ -198,7 +198,7 @@ fn with_cookie(mut answer: Response, cookie: Option<HeaderValue>) -> Response {
 
 /// Where the claim's stage is walked.
 pub(super) fn elsewhere(claim: &Claim) -> Response {
-    to(route::path(&claim.stage))
+    to(&route::of(claim))
 }
 
 fn to(path: &str) -> Response {

@@ -23,6 +23,12 @@ macro_rules! opaque_id {
                 Self(text.into())
             }
 
+            /// An identifier that somebody sent, if it has the form of one.
+            pub fn parse(text: &str) -> Option<Self> {
+                let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+                (text.len() == 22 && text.bytes().all(plain)).then(|| Self(text.to_owned()))
+            }
+
             /// The identifier as text, safe in a URL.
             pub fn as_str(&self) -> &str {
                 &self.0

@@ -89,15 +89,12 @@ async fn log_in(
     claim: Option<ClaimId>,
     now: Timestamp,
 ) -> Result<Response, AppError> {
-    let fresh = browser::fresh(app, Some(account), Some(LoginContext::password(now)), now);
+    let fresh = browser::renewed(app, old, account, LoginContext::password(now), now);
     let cookie = browser::set_cookie(app, &fresh);
     let old = old.id.clone();
     app.db
         .write::<_, Fault, _>(move |tx| {
-            Box::pin(async move {
-                browser::store(tx, &fresh, claim).await?;
-                Ok(sessions::delete(tx, &old).await?)
-            })
+            Box::pin(async move { Ok(browser::succeed(tx, &old, &fresh, claim).await?) })
         })
         .await?;
     let mut answer = Redirect::to(paths::CARD).into_response();

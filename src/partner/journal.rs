@@ -32,32 +32,32 @@ impl Kind {
     /// The message that names it.
     pub(super) const fn title(self) -> &'static str {
         match self {
-            Self::Discovery => "partner-step-discovery",
-            Self::Pushed => "partner-step-pushed",
-            Self::Redirect => "partner-step-redirect",
-            Self::Callback => "partner-step-callback",
-            Self::Tokens => "partner-step-tokens",
-            Self::IdToken => "partner-step-id-token",
-            Self::UserInfo => "partner-step-userinfo",
-            Self::Card => "partner-step-card",
-            Self::Refresh => "partner-step-refresh",
-            Self::LogoutToken => "partner-step-logout-token",
+            Self::Discovery => "centre-step-discovery",
+            Self::Pushed => "centre-step-pushed",
+            Self::Redirect => "centre-step-redirect",
+            Self::Callback => "centre-step-callback",
+            Self::Tokens => "centre-step-tokens",
+            Self::IdToken => "centre-step-id-token",
+            Self::UserInfo => "centre-step-userinfo",
+            Self::Card => "centre-step-card",
+            Self::Refresh => "centre-step-refresh",
+            Self::LogoutToken => "centre-step-logout-token",
         }
     }
 
     /// The message that says what it is for.
     pub(super) const fn purpose(self) -> &'static str {
         match self {
-            Self::Discovery => "partner-step-discovery-why",
-            Self::Pushed => "partner-step-pushed-why",
-            Self::Redirect => "partner-step-redirect-why",
-            Self::Callback => "partner-step-callback-why",
-            Self::Tokens => "partner-step-tokens-why",
-            Self::IdToken => "partner-step-id-token-why",
-            Self::UserInfo => "partner-step-userinfo-why",
-            Self::Card => "partner-step-card-why",
-            Self::Refresh => "partner-step-refresh-why",
-            Self::LogoutToken => "partner-step-logout-token-why",
+            Self::Discovery => "centre-step-discovery-why",
+            Self::Pushed => "centre-step-pushed-why",
+            Self::Redirect => "centre-step-redirect-why",
+            Self::Callback => "centre-step-callback-why",
+            Self::Tokens => "centre-step-tokens-why",
+            Self::IdToken => "centre-step-id-token-why",
+            Self::UserInfo => "centre-step-userinfo-why",
+            Self::Card => "centre-step-card-why",
+            Self::Refresh => "centre-step-refresh-why",
+            Self::LogoutToken => "centre-step-logout-token-why",
         }
     }
 }

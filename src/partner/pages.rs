@@ -33,9 +33,9 @@ impl Notice {
 
     fn text(&self) -> &'static str {
         match self {
-            Self::LoggedOut => "partner-logged-out",
-            Self::LoggedOutByIssuer(_) => "partner-logged-out-by-issuer",
-            Self::Refreshed => "partner-refreshed",
+            Self::LoggedOut => "centre-logged-out",
+            Self::LoggedOutByIssuer(_) => "centre-logged-out-by-issuer",
+            Self::Refreshed => "centre-refreshed",
         }
     }
 
@@ -116,19 +116,19 @@ impl TroublePage {
 
     fn title(&self) -> &'static str {
         match self.trouble {
-            Trouble::Refused => "partner-refused-title",
-            Trouble::UnknownState => "partner-unknown-state-title",
-            Trouble::Unreachable(_) => "partner-unreachable-title",
-            Trouble::Answered(_) | Trouble::Untrusted(_) => "partner-failed-title",
+            Trouble::Refused => "centre-refused-title",
+            Trouble::UnknownState => "centre-unknown-state-title",
+            Trouble::Unreachable(_) => "centre-unreachable-title",
+            Trouble::Answered(_) | Trouble::Untrusted(_) => "centre-failed-title",
         }
     }
 
     fn body(&self) -> &'static str {
         match self.trouble {
-            Trouble::Refused => "partner-refused-body",
-            Trouble::UnknownState => "partner-unknown-state-body",
-            Trouble::Unreachable(_) => "partner-unreachable-body",
-            Trouble::Answered(_) | Trouble::Untrusted(_) => "partner-failed-body",
+            Trouble::Refused => "centre-refused-body",
+            Trouble::UnknownState => "centre-unknown-state-body",
+            Trouble::Unreachable(_) => "centre-unreachable-body",
+            Trouble::Answered(_) | Trouble::Untrusted(_) => "centre-failed-body",
         }
     }
 }

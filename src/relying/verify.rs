@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use crate::app::{App, Fault, internal};
 use crate::auth::client::authenticate;
+use crate::auth::subject::subject;
 use crate::domain::client::Client;
 use crate::domain::function::CardFunction;
 use crate::domain::ids::{CitizenId, Reference};
@@ -12,9 +13,7 @@ use crate::error::AppError;
 use crate::status::StatusError;
 use crate::storage::audit::{self, AuditEvent};
 use crate::storage::status::{self, StatusPlace};
-use crate::storage::vault::Purpose;
 use crate::token::card::holder_audience;
-use crate::token::subject::pairwise_subject;
 use crate::verifier::{
     Expectation, Reason, TrustedKeys, Verdict, VerifiedToken, verify_card_token,
 };
@@ -157,11 +156,6 @@ fn judge(
         holder_bound: false,
         checked_at: now,
     }
-}
-
-fn subject(app: &App, client: &Client, citizen: &CitizenId) -> String {
-    let key = app.vault.index(Purpose::PairwiseSubject, "subject");
-    pairwise_subject(&crate::crypto::sha256(key.as_bytes()), client.sector(), citizen)
 }
 
 /// The holder can read who looked at the card, when and for what.

@@ -10,7 +10,8 @@ const INSERT: &str = "INSERT INTO claims
     VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)";
 const SAVE: &str = "UPDATE claims SET account = $3, stage = $4, body = $5, expires_at = $6,
         version = version + 1 WHERE id = $1 AND version = $2";
-const FIND: &str = "SELECT id, reference, account, body, version, started_at, expires_at, return_to
+const FIND: &str =
+    "SELECT id, reference, account, body, version, started_at, expires_at, return_to, stage
     FROM claims WHERE id = $1";
 const IN_REVIEW: &str = "SELECT id FROM claims
     WHERE account = $1 AND stage = 'manual_review' AND expires_at > $2
@@ -34,6 +35,8 @@ pub struct ClaimRow {
     pub reference: String,
     /// Whose it is.
     pub account: Option<AccountId>,
+    /// The name of the stage.
+    pub stage: String,
     /// The stage with all it carries, sealed.
     pub body: String,
     /// The version this row was read at.
@@ -47,7 +50,7 @@ pub struct ClaimRow {
 }
 
 #[derive(sqlx::FromRow)]
-struct Found(String, String, Option<String>, String, i64, i64, i64, Option<String>);
+struct Found(String, String, Option<String>, String, i64, i64, i64, Option<String>, String);
 
 impl From<Found> for ClaimRow {
     fn from(f: Found) -> Self {
@@ -60,6 +63,7 @@ impl From<Found> for ClaimRow {
             started_at: Timestamp::from_epoch_seconds(f.5),
             expires_at: Timestamp::from_epoch_seconds(f.6),
             return_to: f.7.map(AuthorizationId::from_stored),
+            stage: f.8,
         }
     }
 }
@@ -68,14 +72,14 @@ impl From<Found> for ClaimRow {
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn insert(tx: &mut Tx, row: &ClaimRow, stage: &str) -> Result<(), DbError> {
+pub async fn insert(tx: &mut Tx, row: &ClaimRow) -> Result<(), DbError> {
     execute!(
         tx,
         sqlx::query(INSERT)
             .bind(row.id.as_str())
             .bind(row.reference.as_str())
             .bind(row.account.as_ref().map(AccountId::as_str))
-            .bind(stage)
+            .bind(row.stage.as_str())
             .bind(row.body.as_str())
             .bind(row.started_at.epoch_seconds())
             .bind(row.expires_at.epoch_seconds())
@@ -98,14 +102,14 @@ pub async fn set_return(tx: &mut Tx, id: &ClaimId, to: &AuthorizationId) -> Resu
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn save(tx: &mut Tx, row: &ClaimRow, stage: &str) -> Result<bool, DbError> {
+pub async fn save(tx: &mut Tx, row: &ClaimRow) -> Result<bool, DbError> {
     let saved = execute!(
         tx,
         sqlx::query(SAVE)
             .bind(row.id.as_str())
             .bind(row.version)
             .bind(row.account.as_ref().map(AccountId::as_str))
-            .bind(stage)
+            .bind(row.stage.as_str())
             .bind(row.body.as_str())
             .bind(row.expires_at.epoch_seconds())
     )?;

@@ -5,11 +5,11 @@ use super::{DbError, Tx, execute, run};
 use crate::domain::ids::{AccountId, AuthorizationId, CitizenId, ClaimId};
 use crate::domain::time::Timestamp;
 
-const INSERT: &str = "INSERT INTO sessions (id, account, claim, context, created_at, seen_at)
-    VALUES ($1, $2, $3, $4, $5, $6)";
+const INSERT: &str = "INSERT INTO sessions (id, account, claim, context, created_at, seen_at, root)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const FIND: &str = "SELECT s.account, s.claim, s.context, s.created_at, s.seen_at,
         c.id, c.reference, c.account, c.body, c.version, c.started_at, c.expires_at, a.mobile,
-        c.return_to, a.citizen
+        c.return_to, a.citizen, c.stage, s.root
     FROM sessions s LEFT JOIN claims c ON c.id = s.claim
         LEFT JOIN accounts a ON a.id = s.account WHERE s.id = $1";
 const SEEN: &str = "UPDATE sessions SET seen_at = $2 WHERE id = $1";
@@ -36,6 +36,8 @@ pub struct SessionRow {
     pub created_at: Timestamp,
     /// When it was last used.
     pub seen_at: Timestamp,
+    /// The first of the sessions it succeeded; none: it is the first.
+    pub root: Option<String>,
 }
 
 /// Stores a new session.
@@ -52,6 +54,7 @@ pub async fn insert(tx: &mut Tx, row: &SessionRow) -> Result<(), DbError> {
             .bind(row.context.as_str())
             .bind(row.created_at.epoch_seconds())
             .bind(row.seen_at.epoch_seconds())
+            .bind(row.root.as_deref())
     )?;
     Ok(())
 }
@@ -70,6 +73,8 @@ struct Found(
     Option<i64>,
     Option<i64>,
     Option<i64>,
+    Option<String>,
+    Option<String>,
     Option<String>,
     Option<String>,
     Option<String>,
@@ -94,19 +99,26 @@ pub struct FoundSession {
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<FoundSession>, DbError> {
     let found = run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(id))?;
     Ok(found.map(|f| {
-        let claim = match (f.5, f.6, f.8, f.9, f.10, f.11) {
-            (Some(id), Some(reference), Some(body), Some(version), Some(started), Some(ends)) => {
-                Some(ClaimRow {
-                    id: ClaimId::from_stored(id),
-                    reference,
-                    account: f.7.map(AccountId::from_stored),
-                    body,
-                    version,
-                    started_at: Timestamp::from_epoch_seconds(started),
-                    expires_at: Timestamp::from_epoch_seconds(ends),
-                    return_to: f.13.map(AuthorizationId::from_stored),
-                })
-            }
+        let claim = match (f.5, f.6, f.8, f.9, f.10, f.11, f.15) {
+            (
+                Some(id),
+                Some(reference),
+                Some(body),
+                Some(version),
+                Some(started),
+                Some(ends),
+                Some(stage),
+            ) => Some(ClaimRow {
+                id: ClaimId::from_stored(id),
+                reference,
+                account: f.7.map(AccountId::from_stored),
+                body,
+                version,
+                started_at: Timestamp::from_epoch_seconds(started),
+                expires_at: Timestamp::from_epoch_seconds(ends),
+                return_to: f.13.map(AuthorizationId::from_stored),
+                stage,
+            }),
             _ => None,
         };
         let session = SessionRow {
@@ -116,6 +128,7 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<FoundSession>, DbError
             context: f.2,
             created_at: Timestamp::from_epoch_seconds(f.3),
             seen_at: Timestamp::from_epoch_seconds(f.4),
+            root: f.16,
         };
         FoundSession { session, claim, mobile: f.12, citizen: f.14.map(CitizenId::from_stored) }
     }))

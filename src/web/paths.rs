@@ -54,6 +54,11 @@ pub const VERIFY: &str = "/verify";
 pub const AUTHORIZE: &str = "/oauth/authorize";
 /// An authorization that waits for a citizen.
 pub const AUTHORIZATION: &str = "/authorize/{id}";
+/// The address of an authorization that waits.
+pub fn authorization(id: &str) -> String {
+    AUTHORIZATION.replace("{id}", id)
+}
+
 /// Stops it and goes back to the partner.
 pub const AUTHORIZATION_STOP: &str = "/authorize/{id}/stop";
 /// Takes requests ahead (RFC 9126).
