@@ -16,6 +16,7 @@ mod progress;
 mod rekey;
 mod review;
 mod serve;
+mod tls;
 mod verify;
 mod work;
 

@@ -50,5 +50,5 @@ pub(super) fn serve(
     let clock = Arc::clone(&app.clock);
     let now = Box::new(move || clock.now().epoch_seconds());
     let site = router(Partner::new(settings, now).map_err(unavailable)?);
-    Ok(listen::serve(listener, site, stopped, Limits::SERVICE))
+    Ok(listen::serve(listener, None, site, stopped, Limits::SERVICE))
 }

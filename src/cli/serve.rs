@@ -2,7 +2,9 @@
 
 use super::listen::{self, Limits};
 use super::partner;
+use super::tls::Tls;
 use super::{Failure, keys};
+use crate::app::App;
 use crate::assembly::{AssemblyError, Surroundings, assemble};
 use crate::config::{Config, ConfigError, LogFormat, unsafe_in_production};
 use crate::demo_data::SeedError;
@@ -73,36 +75,30 @@ pub(super) fn failed(error: AssemblyError) -> Failure {
 }
 
 async fn serve(mut config: Config) -> Result<(), Failure> {
+    let tls = Tls::from_config(&config).map_err(keys::untrusted)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|e| Failure::Unavailable(format!("listen: {}: {e}", config.listen)))?;
-    config.listen = listener.local_addr().map_err(unavailable)?;
-    let is_demo = config.is_demo();
-    let address = config.listen;
+    // Whether the partner takes a free port too is decided by what was asked for.
     let partner = partner::listen(&mut config).await;
-    let around = surroundings()?;
-    let now = around.clock.now();
-    let app = assemble(config, around).await.map_err(failed)?;
-    let keys = Arc::clone(&app.keys);
-    // In a thread of its own: making an RSA key is long work.
-    let completed = tokio::task::spawn_blocking(move || keys.complete(now)).await;
-    completed.map_err(unavailable)?.map_err(keys::refused)?;
-    if is_demo {
-        demo_data::seed(&app, now).await.map_err(seeding_failed)?;
-    }
+    config.listen = listener.local_addr().map_err(unavailable)?;
+    let address = config.listening();
+    let app = begin(config).await?;
     let (stop, stopped) = watch::channel(false);
     let mut running = jobs::start(&app, &stopped);
-    println!("listening on http://{address}");
-    if is_demo {
-        println!(
-            "demo: open http://{address}/ in a browser; who you can be: http://{address}/demo"
-        );
+    let acceptor = tls.as_ref().map(Tls::acceptor);
+    if let Some(tls) = tls {
+        running.spawn(tls.follow(stopped.clone()));
+    }
+    println!("listening on {address}");
+    if app.config.is_demo() {
+        println!("demo: open {address}/ in a browser; who you can be: {address}/demo");
     }
     if let Some(listener) = partner {
         running.spawn(partner::serve(listener, &app, stopped.clone())?);
         println!("demo partner: {}/", app.config.partner_url());
     }
-    let served = listen::serve(listener, router(app.clone()), stopped, Limits::SERVICE);
+    let served = listen::serve(listener, acceptor, router(app.clone()), stopped, Limits::SERVICE);
     let ended = tokio::spawn(served);
     wait_for_signal().await?;
     tracing::info!("stopping: finishing open requests");
@@ -111,6 +107,21 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     while running.join_next().await.is_some() {}
     app.db.close().await;
     ended.map_err(unavailable)
+}
+
+/// Everything that must be there before the first request.
+async fn begin(config: Config) -> Result<App, Failure> {
+    let around = surroundings()?;
+    let now = around.clock.now();
+    let app = assemble(config, around).await.map_err(failed)?;
+    let keys = Arc::clone(&app.keys);
+    // In a thread of its own: making an RSA key is long work.
+    let completed = tokio::task::spawn_blocking(move || keys.complete(now)).await;
+    completed.map_err(unavailable)?.map_err(keys::refused)?;
+    if app.config.is_demo() {
+        demo_data::seed(&app, now).await.map_err(seeding_failed)?;
+    }
+    Ok(app)
 }
 
 async fn wait_for_signal() -> Result<(), Failure> {
