@@ -36,6 +36,8 @@ mod cli;
 #[cfg(test)]
 mod partners;
 #[cfg(test)]
+mod registration;
+#[cfg(test)]
 mod relying;
 #[cfg(test)]
 #[path = "../storage/mod.rs"]
@@ -51,10 +53,10 @@ fn main() -> ExitCode {
     cli::register(&mut suite);
     storage::register(&mut suite);
     claim::register(&mut suite);
+    registration::register(&mut suite);
     relying::register(&mut suite);
     partners::register(&mut suite);
     browser::register(&mut suite);
-    relying::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
     browser::stop();
     common::postgres::stop();
