@@ -38,6 +38,8 @@ mod relying;
 #[cfg(test)]
 #[path = "../storage/mod.rs"]
 mod storage;
+#[cfg(test)]
+mod tokens;
 
 use std::process::ExitCode;
 
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
     storage::register(&mut suite);
     claim::register(&mut suite);
     relying::register(&mut suite);
+    tokens::register(&mut suite);
     browser::register(&mut suite);
     relying::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
