@@ -59,7 +59,7 @@ async fn another_clients_token_stays(t: TestDb) {
     let tokens = s.tokens().await;
     for name in ["access_token", "refresh_token"] {
         let answer = s.ask_as("other", "/oauth/revoke", &token(&tokens[name])).await;
-        assert_eq!(error(&answer), refused("invalid_grant"), "{name}");
+        assert_eq!(answer.status, 200, "{name}: as if it were unknown");
         assert!(s.is_active(tokens[name].as_str().unwrap()).await, "{name}");
     }
 }
