@@ -42,6 +42,8 @@ mod relying;
 #[cfg(test)]
 #[path = "../storage/mod.rs"]
 mod storage;
+#[cfg(test)]
+mod tokens;
 
 use std::process::ExitCode;
 
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
     registration::register(&mut suite);
     relying::register(&mut suite);
     partners::register(&mut suite);
+    tokens::register(&mut suite);
     browser::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
     browser::stop();

@@ -2,6 +2,7 @@
 
 mod audit;
 mod limits;
+mod lines;
 mod outbox;
 mod rekey;
 mod sealing;
@@ -13,6 +14,7 @@ use crate::common::suite::Suite;
 pub(crate) fn register(suite: &mut Suite) {
     audit::register(suite);
     limits::register(suite);
+    lines::register(suite);
     outbox::register(suite);
     rekey::register(suite);
     sealing::register(suite);
