@@ -4,6 +4,7 @@
 use crate::app::access_tokens::AccessTokens;
 use crate::app::budget::ProofBudget;
 use crate::app::directory::Directory;
+use crate::app::key_sets::KeySets;
 use crate::app::pace::Pace;
 use crate::app::revocations::Revocations;
 use crate::app::tally::Tally;
@@ -17,6 +18,7 @@ use crate::ports::entropy::Entropy;
 use crate::ports::face::FaceMatcher;
 use crate::ports::http::client::HttpClient;
 use crate::ports::http::face::HttpFaceMatcher;
+use crate::ports::http::outbound::HttpOutbound;
 use crate::ports::http::registry::HttpRegistry;
 use crate::ports::http::setup::HttpClientError;
 use crate::ports::http::sms::HttpSmsGateway;
@@ -124,6 +126,8 @@ pub async fn assemble_for_command(
         hasher: Hasher::new(&config.hashing)?,
         status: StatusBoard::new(db.clone(), Arc::clone(&vault), Arc::clone(&keys), &issuer),
         directory: Directory::default(),
+        key_sets: KeySets::default(),
+        outbound: Arc::new(HttpOutbound::new(config.is_demo())?),
         proofs: ProofBudget::default(),
         revocations,
         client_ca,

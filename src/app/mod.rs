@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod directory;
 mod fault;
 mod hasher;
+pub mod key_sets;
 pub mod pace;
 mod people;
 mod render;
@@ -24,6 +25,7 @@ use crate::domain::ids::Reference;
 use crate::ports::clock::Clock;
 use crate::ports::entropy::Entropy;
 use crate::ports::face::FaceMatcher;
+use crate::ports::outbound::Outbound;
 use crate::ports::registry::Registry;
 use crate::ports::sms::SmsGateway;
 use crate::simulator::face::FaceSimulator;
@@ -35,6 +37,7 @@ use crate::token::keyring::KeyRing;
 use access_tokens::AccessTokens;
 use budget::ProofBudget;
 use directory::Directory;
+use key_sets::KeySets;
 use pace::Pace;
 use revocations::Revocations;
 use std::ops::Deref;
@@ -74,6 +77,10 @@ pub struct Parts {
     pub status: StatusBoard,
     /// Clients in memory.
     pub directory: Directory,
+    /// Keys that clients publish.
+    pub key_sets: KeySets,
+    /// Asks what clients have registered.
+    pub outbound: Arc<dyn Outbound>,
     /// What wrong proofs of clients may cost.
     pub proofs: ProofBudget,
     /// Grants, lines and tokens that ended lately, followed into memory.
