@@ -3,7 +3,7 @@
 use super::callback::Callback;
 use crate::browser::phone::Phone;
 use crate::browser::site::Site;
-use crate::browser::walk::{PIN, SEND};
+use crate::browser::walk::{self, Face, PIN, SEND};
 use crate::common::house::browser::{Browser, Field};
 use ecard::simulator::demo_people::{DemoPerson, PASSWORD};
 
@@ -54,6 +54,7 @@ async fn log_in(phone: &Phone, person: &DemoPerson) {
 }
 
 /// Logs in and allows the partner called `name` what it asks for; where the browser is sent back.
+/// Whoever holds no card yet claims one on the way.
 pub(super) async fn allow(
     phone: &Phone,
     person: &DemoPerson,
@@ -63,12 +64,37 @@ pub(super) async fn allow(
 ) -> String {
     phone.client.goto(url).await.unwrap();
     phone.look_over().await;
-    log_in(phone, person).await;
+    for _ in 0..LONGEST_CLAIM {
+        let step = phone.step().await;
+        if step == "consent" && waits(phone).await {
+            break;
+        }
+        claim_step(phone, person, &step).await;
+    }
     phone.expect("consent").await;
     let asked = phone.text("main").await;
     assert!(asked.contains(name), "the page names {name}: {asked}");
     phone.tap("main button[value=allow]").await;
     callback.arrival().await
+}
+
+/// Whether the page shown is a partner's waiting request.
+async fn waits(phone: &Phone) -> bool {
+    phone.client.current_url().await.unwrap().path().starts_with("/authorize/")
+}
+
+/// Does what the page shown asks for, as the person rightly would.
+async fn claim_step(phone: &Phone, person: &DemoPerson, step: &str) {
+    match step {
+        "consent" => phone.press("main button[value=allow]").await,
+        "login" => log_in(phone, person).await,
+        "real-name" => walk::name(phone, person).await,
+        "face-consent" => walk::consent_to_face(phone).await,
+        "face" => walk::show_face(phone, person, Face::Sample).await,
+        "activation" => walk::activate(phone, person).await,
+        "pin" => phone.press(SEND).await,
+        other => panic!("{other}: {}", phone.text("main").await),
+    }
 }
 
 /// Logs in and allows a terminal what it asks for, its code being in the address.

@@ -9,7 +9,7 @@ use ecard::domain::client::{Client, ClientAuth, ClientProfile, GrantType, TokenA
 use ecard::domain::scope::ScopeSet;
 
 /// A secret of a client, long enough for one.
-const SECRET: &str = "a-secret+of/43=characters:and&reserved%ones";
+pub(super) const SECRET: &str = "a-secret+of/43=characters:and&reserved%ones";
 
 const WAY: [&str; 10] = [
     "discovery",
