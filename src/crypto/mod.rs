@@ -5,6 +5,10 @@
 //! absent on purpose: no public key can then be taken for a shared secret.
 
 mod es256;
+#[cfg(feature = "server")]
+pub mod jwk;
+#[cfg(feature = "server")]
+pub mod jws;
 mod public_key;
 mod rejected;
 mod ring_verifier;

@@ -3,6 +3,7 @@
 use super::KeyRejected;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, DecodingKey};
 use ring::rand::SystemRandom;
 use ring::rsa::{KeyPair, PublicKeyComponents};
 use ring::signature::RSA_PKCS1_SHA256;
@@ -55,6 +56,13 @@ impl Rs256Key {
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
             .map_err(|e| KeyRejected::rs256(e.to_string()))?;
         Ok(URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    /// Whether `signature` (base64url) is an RS256 signature of `message` under this key.
+    pub fn verifies(&self, message: &[u8], signature: &str) -> bool {
+        super::install();
+        let Ok(key) = DecodingKey::from_rsa_components(&self.n, &self.e) else { return false };
+        jsonwebtoken::crypto::verify(signature, message, &key, Algorithm::RS256).unwrap_or(false)
     }
 }
 

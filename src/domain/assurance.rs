@@ -17,6 +17,13 @@ pub enum Acr {
 }
 
 impl Acr {
+    /// Whether it is at least as sure as the class of that URN; an unknown class is never reached.
+    /// Face match and counter are worth the same.
+    pub fn reaches(self, urn: &str) -> bool {
+        urn == Self::Login.urn()
+            || (self != Self::Login && [Self::Face.urn(), Self::Counter.urn()].contains(&urn))
+    }
+
     /// The URN in tokens and requests.
     pub const fn urn(self) -> &'static str {
         match self {

@@ -37,6 +37,7 @@ pub mod registrations;
 pub mod rekey;
 pub mod reviews;
 pub mod sessions;
+pub mod standing;
 pub mod status;
 mod tx;
 pub mod used_jtis;
@@ -75,6 +76,7 @@ pub fn all_statements() -> Vec<&'static str> {
         registrations::STATEMENTS.to_vec(),
         reviews::STATEMENTS.to_vec(),
         sessions::STATEMENTS.to_vec(),
+        standing::STATEMENTS.to_vec(),
         status::STATEMENTS.to_vec(),
         limits::STATEMENTS.to_vec(),
         outbox::statements(),

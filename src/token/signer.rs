@@ -85,6 +85,9 @@ pub trait Signer: Send + Sync {
     /// # Errors
     /// [`TokenError::Signing`].
     fn sign(&self, message: &[u8]) -> Result<String, TokenError>;
+
+    /// Whether `signature` (base64url) is this key's signature of `message`.
+    fn verifies(&self, message: &[u8], signature: &str) -> bool;
 }
 
 impl Signer for Es256Key {
@@ -99,6 +102,10 @@ impl Signer for Es256Key {
     fn sign(&self, message: &[u8]) -> Result<String, TokenError> {
         Self::sign(self, message).map_err(|e| TokenError::Signing(e.to_string()))
     }
+
+    fn verifies(&self, message: &[u8], signature: &str) -> bool {
+        self.public().verifies(message, signature)
+    }
 }
 
 impl Signer for Rs256Key {
@@ -112,5 +119,9 @@ impl Signer for Rs256Key {
 
     fn sign(&self, message: &[u8]) -> Result<String, TokenError> {
         Self::sign(self, message).map_err(|e| TokenError::Signing(e.to_string()))
+    }
+
+    fn verifies(&self, message: &[u8], signature: &str) -> bool {
+        Self::verifies(self, message, signature)
     }
 }

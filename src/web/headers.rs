@@ -1,12 +1,27 @@
 //! What every answer says to the browser about what it may do.
 
+use crate::domain::client::origin_of;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::Response;
 
 /// Scripts, styles and pictures from here only; nothing inline, nothing framed; forms go nowhere
 /// else.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; \
     script-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The answer with a policy that lets its form end at `uri` too: browsers apply `form-action` to
+/// the redirect that answers a form. A URI that no policy can hold leaves it as it is.
+pub fn with_form_action(mut answer: Response, uri: &str) -> Response {
+    let origin = origin_of(uri);
+    let plain = !origin.is_empty() && !origin.contains([';', ',', ' ', '\'', '"']);
+    let wider = CONTENT_SECURITY_POLICY
+        .replace("form-action 'self'", &format!("form-action 'self' {origin}"));
+    if let (true, Ok(policy)) = (plain, HeaderValue::from_str(&wider)) {
+        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    answer
+}
 
 /// Two years, as the preload list asks.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
@@ -39,6 +54,18 @@ mod tests {
     fn the_policy_allows_nothing_inline_and_no_frames() {
         assert!(!CONTENT_SECURITY_POLICY.contains("unsafe"));
         assert!(CONTENT_SECURITY_POLICY.contains("frame-ancestors 'none'"));
+    }
+
+    #[test]
+    fn a_form_may_end_at_one_more_origin_and_nothing_else_changes() {
+        let policy = |uri: &str| {
+            let answer = with_form_action(Response::default(), uri);
+            let value = answer.headers().get(header::CONTENT_SECURITY_POLICY);
+            value.map(|v| v.to_str().unwrap().to_owned())
+        };
+        let wider = policy("https://app.example:8443/cb?x").unwrap();
+        assert!(wider.contains("form-action 'self' https://app.example:8443;"), "{wider}");
+        assert_eq!(policy("https://a; script-src *"), None);
     }
 
     #[test]

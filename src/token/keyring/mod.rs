@@ -4,6 +4,7 @@
 
 mod folder;
 mod foreign;
+mod opened;
 mod pem;
 mod rotation;
 mod schedule;
