@@ -1,12 +1,18 @@
 //! Who is calling: a browser's session, a client by its secret.
 
+pub mod access;
+pub mod bearer;
 pub mod browser;
+pub mod certificate;
 pub mod client;
 pub mod code;
 pub mod context;
 pub mod credentials;
 pub mod device;
+pub mod dpop;
+pub mod face;
 pub mod login;
+mod numeric_date;
 pub mod subject;
 pub mod throttle;
 pub mod visitor;
