@@ -3,6 +3,7 @@
 use super::authorize::check::{PUSHED, ReadError, read_for};
 use super::caller::{self, Caller, Replay};
 use super::error::OAuthError;
+use super::pace::pace;
 use crate::app::{App, internal};
 use crate::auth::code;
 use crate::domain::authorization::{AuthorizationRequest, Params};
@@ -26,6 +27,7 @@ pub(super) async fn push(State(app): State<App>, request: Request) -> Result<Res
     let now = app.clock.now();
     let (caller, params) = caller::identify(&app, request, paths::PAR, now).await?;
     let caller = Arc::new(caller);
+    pace(&app, &caller.client().client_id, now)?;
     let asked = read(&app, &caller, &params).await?;
     let uri = format!("{PUSHED}{}", code::fresh(&app));
     let row = PushedRow {

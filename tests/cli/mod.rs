@@ -1,9 +1,11 @@
 //! The command line, by running the program itself in a folder of its own.
 
+mod clients;
 mod commands;
 mod keys;
 mod people;
 mod serve;
+mod tls;
 mod verify;
 
 use crate::common::suite::Suite;
@@ -14,10 +16,12 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 pub(crate) fn register(suite: &mut Suite) {
+    clients::register(suite);
     commands::register(suite);
     keys::register(suite);
     people::register(suite);
     serve::register(suite);
+    tls::register(suite);
     verify::register(suite);
 }
 
@@ -101,10 +105,12 @@ struct Server {
 
 impl Server {
     fn start(folder: &Path) -> Self {
-        let mut child = command(folder, &["serve", "--listen", "127.0.0.1:0", "--log", "warn"])
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Self::of(command(folder, &["serve", "--listen", "127.0.0.1:0", "--log", "warn"]))
+    }
+
+    /// The service that this command starts.
+    fn of(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let first = lines.next().unwrap().unwrap();
         let url = first.strip_prefix("listening on ").unwrap().to_owned();
@@ -114,7 +120,7 @@ impl Server {
     }
 
     fn address(&self) -> &str {
-        self.url.strip_prefix("http://").unwrap()
+        self.url.split_once("://").unwrap().1
     }
 
     fn terminate(&self) {
