@@ -1,6 +1,7 @@
 //! Storage keeps its promises, the same ones on SQLite and on PostgreSQL.
 
 mod audit;
+mod clients;
 mod limits;
 mod outbox;
 mod rekey;
@@ -12,6 +13,7 @@ use crate::common::suite::Suite;
 
 pub(crate) fn register(suite: &mut Suite) {
     audit::register(suite);
+    clients::register(suite);
     limits::register(suite);
     outbox::register(suite);
     rekey::register(suite);

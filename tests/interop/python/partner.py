@@ -54,9 +54,12 @@ class Partner:
 
     def push(self, url):
         """Pushes a request's parameters ahead (RFC 9126)."""
+        request = dict(parse_qsl(urlsplit(url).query))
+        # It comes with the secret, and may be there once.
+        del request["client_id"]
         answer = self.session.post(
             self.metadata["pushed_authorization_request_endpoint"],
-            data=dict(parse_qsl(urlsplit(url).query)),
+            data=request,
             auth=self.session.client_auth(self.session.token_endpoint_auth_method),
             withhold_token=True,
         )

@@ -111,4 +111,5 @@ pub(super) async fn allow_terminal(phone: &Phone, person: &DemoPerson, url: &str
     let asked = phone.text("main").await;
     assert!(asked.contains(name), "the page names {name}: {asked}");
     phone.press("main button[value=allow]").await;
+    phone.expect("device-done").await;
 }

@@ -34,6 +34,7 @@ pub(super) fn register(suite: &mut Suite) {
 pub(super) fn partner(id: &str, name: &str, auth: ClientAuth) -> Client {
     let mut client = Client::new(id, name, auth);
     client.client_name_en = Some(name.to_owned());
+    client.purpose_en = Some("To try what a partner can do".to_owned());
     client.legal_entity = Some(format!("{name} Ltd"));
     client.grant_types = vec![GrantType::AuthorizationCode, GrantType::RefreshToken];
     client.scope = ScopeSet::parse(SCOPE);
