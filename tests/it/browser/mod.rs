@@ -3,9 +3,9 @@
 mod claims;
 mod driver;
 mod pages;
-mod phone;
-mod site;
-mod walk;
+pub(crate) mod phone;
+pub(crate) mod site;
+pub(crate) mod walk;
 
 pub(crate) use driver::stop;
 
