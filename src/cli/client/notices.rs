@@ -15,7 +15,7 @@ const MOST: i64 = 200;
 
 /// Logout tokens sent to clients, and how that went: the newest 200.
 #[derive(Debug, Args)]
-pub(super) struct Notices {
+pub(in crate::cli) struct Notices {
     /// Of this client only.
     id: Option<String>,
     /// For scripts.
