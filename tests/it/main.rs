@@ -34,6 +34,8 @@ mod claim;
 #[path = "../cli/mod.rs"]
 mod cli;
 #[cfg(test)]
+mod oauth;
+#[cfg(test)]
 mod relying;
 #[cfg(test)]
 #[path = "../storage/mod.rs"]
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
     storage::register(&mut suite);
     claim::register(&mut suite);
     relying::register(&mut suite);
+    oauth::register(&mut suite);
     browser::register(&mut suite);
     relying::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
