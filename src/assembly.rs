@@ -1,6 +1,7 @@
 //! Puts a service together from its configuration: the same for `serve`, for the commands that
 //! look into a running service's database, and for tests.
 
+use crate::app::revocations::Revocations;
 use crate::app::{App, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
 use crate::config::providers::{ProviderConfig, ProviderKind};
 use crate::config::{Config, ConfigError, unsafe_in_production};
@@ -99,6 +100,8 @@ pub async fn assemble_for_command(
     keyfile::read(&demo_data::secret_path(&config))?;
     let db = Db::open(&config.database).await?;
     db.migrate().await?;
+    let revocations = Revocations::default();
+    revocations.begin(&db, clock.now()).await?;
     let issuer = config.issuer();
     let rows = RegistryRows::new(db.clone(), Arc::clone(&vault));
     let phone = Arc::new(DemoPhone::new(Arc::clone(&clock)));
@@ -110,6 +113,7 @@ pub async fn assemble_for_command(
         sms: sms(&providers.sms, &entropy, &phone)?,
         hasher: Hasher::new(&config.hashing)?,
         status: StatusBoard::new(db.clone(), Arc::clone(&vault), Arc::clone(&keys), &issuer),
+        revocations,
         outbox_wakes: Notify::new(),
         demo: config.is_demo().then(|| Demo { phone, face: simulated }),
         issuer,

@@ -5,6 +5,7 @@ mod fault;
 mod hasher;
 mod people;
 mod render;
+pub mod revocations;
 
 pub use fault::{Fault, internal};
 pub use hasher::{Hasher, HashingFailed};
@@ -24,6 +25,7 @@ use crate::status::StatusBoard;
 use crate::storage::Db;
 use crate::storage::vault::Vault;
 use crate::token::keyring::KeyRing;
+use revocations::Revocations;
 use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -58,6 +60,8 @@ pub struct Parts {
     pub sms: Arc<dyn SmsGateway>,
     /// Card status, followed into memory.
     pub status: StatusBoard,
+    /// Grants, lines and tokens that ended lately, followed into memory.
+    pub revocations: Revocations,
     /// Wakes the outbox when a message was queued.
     pub outbox_wakes: Notify,
     /// The demo's own parts; none in production.

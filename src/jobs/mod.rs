@@ -1,5 +1,6 @@
-//! What runs beside the requests: messages, sweeping, key changes.
+//! What runs beside the requests: messages, sweeping, changes of keys, grants and clients.
 
+mod changes;
 mod keys;
 mod outbox;
 mod sweep;
@@ -13,6 +14,7 @@ pub fn start(app: &App, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(outbox::run(app.clone(), stop.clone()));
     jobs.spawn(sweep::run(app.clone(), stop.clone()));
+    jobs.spawn(changes::run(app.clone(), stop.clone()));
     jobs.spawn(keys::run(app.clone(), stop.clone()));
     jobs
 }

@@ -65,7 +65,8 @@ impl StateWords for ECardState {
 }
 
 /// How the pages speak of a [`CardFunction`].
-trait FunctionWords {
+pub(super) trait FunctionWords {
+    /// What the card is used for.
     fn label(self) -> &'static str;
 }
 

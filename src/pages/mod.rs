@@ -4,6 +4,7 @@
 //! decides nothing: handlers fill it, the template shows it. Pages have no `Debug`: what they hold
 //! is personal.
 
+pub mod authorize;
 pub mod claim;
 pub mod demo;
 pub mod ends;
@@ -11,6 +12,7 @@ pub mod face;
 pub mod holder;
 pub mod landing;
 pub mod messages;
+pub mod partner;
 pub mod problem;
 pub mod trouble;
 

@@ -8,6 +8,15 @@ use std::fmt;
 /// The name of the hidden form field that carries [`Cx::csrf`].
 pub const CSRF_FIELD: &str = "csrf";
 
+/// A partner app that waits while a person does what it needs.
+#[derive(Clone)]
+pub struct PartnerWaiting {
+    /// Its name in the page's language.
+    pub name: String,
+    /// Where a person stops and goes back to it.
+    pub stop_href: String,
+}
+
 /// The context a page is rendered in. Handlers build it once a request and clone it into pages.
 #[derive(Clone)]
 pub struct Cx {
@@ -26,6 +35,8 @@ pub struct Cx {
     pub reference: Option<String>,
     /// Whole minutes until the open claim expires.
     pub minutes_left: Option<u32>,
+    /// The partner app that waits for the outcome, if one sent the person here.
+    pub partner: Option<PartnerWaiting>,
     /// Seconds after which the browser's session ends if it is left alone; none without a session.
     pub idle_s: Option<u64>,
 }
@@ -50,6 +61,7 @@ impl Cx {
             signed_in_as: None,
             reference: None,
             minutes_left: None,
+            partner: None,
             idle_s: None,
         }
     }

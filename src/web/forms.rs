@@ -77,6 +77,11 @@ impl FormData {
         self.fields.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
     }
 
+    /// Every field of that name, in order.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
     /// Whether a field of that name was sent, even empty: how buttons are told apart.
     pub fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(n, _)| n == name)

@@ -3,11 +3,12 @@
 mod asking;
 mod closing;
 mod holding;
+mod partners;
 
 use super::Problem;
 use super::landing::LandingPage;
 use crate::domain::time::Timestamp;
-use crate::web::cx::Cx;
+use crate::web::cx::{Cx, PartnerWaiting};
 use crate::web::translator::Message;
 use askama::Template;
 
@@ -34,6 +35,8 @@ fn signed_in(cx: &Cx) -> Cx {
 
 /// Every page in every state, in the context given.
 pub(super) fn all(cx: &Cx) -> Vec<Sample> {
+    let waiting = PartnerWaiting { name: "City Hall".into(), stop_href: "/stop".into() };
+    let sent = Cx { partner: Some(waiting), ..signed_in(cx) };
     let mut all = vec![sample("landing", "landing", &LandingPage { cx: cx.clone(), resume_h: 24 })];
     all.extend(asking::consent(cx));
     all.extend(asking::account(cx));
@@ -42,11 +45,13 @@ pub(super) fn all(cx: &Cx) -> Vec<Sample> {
     all.extend(asking::face(&signed_in(cx)));
     all.extend(asking::counter_code(&signed_in(cx)));
     all.extend(asking::codes(&signed_in(cx)));
-    all.extend(asking::pin(&signed_in(cx)));
+    all.extend(asking::pin(&sent));
     all.extend(closing::ends(cx));
     all.extend(closing::no_card(cx));
     all.extend(closing::errors(cx));
     all.extend(holding::cards(&signed_in(cx)));
+    all.extend(partners::consent(&signed_in(cx)));
+    all.extend(partners::around(cx));
     if cx.demo {
         all.extend(holding::demo(cx));
     }

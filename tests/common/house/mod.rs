@@ -9,6 +9,7 @@ use axum::Router;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use browser::Browser;
+use ecard::app::revocations::Revocations;
 use ecard::app::{App, Demo, Parts, delivery};
 use ecard::assembly::{Surroundings, assemble};
 use ecard::config::Config;
@@ -95,6 +96,7 @@ impl House {
             face: Arc::clone(&app.face),
             sms: Arc::clone(&app.sms),
             status: app.status.clone(),
+            revocations: Revocations::default(),
             outbox_wakes: Notify::new(),
             demo: demo.map(|d| Demo { phone: Arc::clone(&d.phone), face: Arc::clone(&d.face) }),
         };
