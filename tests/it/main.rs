@@ -54,7 +54,6 @@ fn main() -> ExitCode {
     relying::register(&mut suite);
     oauth::register(&mut suite);
     browser::register(&mut suite);
-    relying::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
     browser::stop();
     common::postgres::stop();

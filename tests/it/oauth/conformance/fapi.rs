@@ -194,7 +194,7 @@ async fn fapi2_test_claims_parameter_identity_claims() {
     let opened = world.open_token(given.id_token()).await;
     assert!(opened.claims["phone_number"].is_string(), "{}", opened.claims);
     let told = Call::userinfo(given.access(), partner.dpop.as_ref()).send(&world).await.json();
-    assert!(told["name"].is_string() && told.get("phone_number").is_none(), "{told}");
+    assert!(told["name"].is_string() && told.get("id_number").is_none(), "{told}");
 }
 
 /// A second later the code is used up, and so is what it brought.

@@ -161,7 +161,7 @@ async fn oidcc_claims_essential() {
     let told = Call::userinfo(given.access(), None).send(&world).await.json();
     let name = world.house.person(ecard::domain::demo_story::Story::Adult).name;
     assert_eq!(told["name"], name.as_typed());
-    assert!(told.get("id_number").is_none() && told.get("region").is_none(), "{told}");
+    assert!(told.get("id_number").is_none() && told.get("email").is_none(), "{told}");
     let opened = world.open_token(given.id_token()).await;
     assert!(opened.claims["region"].is_string() && opened.claims.get("name").is_none());
     let twice = Ask::of(&partner).set("claims", "{not json");

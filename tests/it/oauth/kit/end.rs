@@ -120,10 +120,23 @@ impl Walk {
     }
 }
 
-/// Sends the form of a page where its `action` says, or back to the page.
+/// What stands in the boxes of a page: whoever allows everything ticks them all.
+fn boxes(page: &Answer) -> Vec<(String, String)> {
+    let inputs = page.main().split("<input").skip(1).filter_map(|rest| rest.split('>').next());
+    let attribute = |input: &str, name: &str| {
+        let after = input.split(&format!(" {name}=\"")).nth(1).unwrap_or_default();
+        after.split('"').next().unwrap_or_default().to_owned()
+    };
+    inputs
+        .filter(|input| input.contains("type=\"checkbox\""))
+        .map(|input| (attribute(input, "name"), attribute(input, "value")))
+        .collect()
+}
+
+/// Sends the form of a page, its boxes ticked, where its `action` says, or back to the page.
 pub(crate) async fn send_form(browser: &mut Browser, page: &Answer, fields: &[Field]) -> Answer {
     let action = action(page).unwrap_or_else(|| page.at.clone());
-    let hidden = page.hidden().into_iter();
+    let hidden = page.hidden().into_iter().chain(boxes(page));
     let all = hidden.chain(fields.iter().map(|(n, v)| ((*n).to_owned(), v.clone())));
     let pairs: Vec<_> = all.map(|(n, v)| format!("{}={}", escape(&n), escape(&v))).collect();
     let kind = "application/x-www-form-urlencoded";

