@@ -1,6 +1,7 @@
 //! Who is calling: a browser's session, a client by its secret.
 
 pub mod browser;
+pub mod certificate;
 pub mod client;
 pub mod code;
 pub mod context;

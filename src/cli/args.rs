@@ -27,6 +27,12 @@ pub(super) struct Arguments {
     /// The service's own URL, as citizens and partners see it [ECARD_ISSUER].
     #[arg(long, global = true, value_name = "URL")]
     pub(super) issuer: Option<String>,
+    /// Certificate chain for own TLS, PEM [ECARD_TLS_CERT].
+    #[arg(long, global = true, value_name = "FILE")]
+    tls_cert: Option<String>,
+    /// The private key that belongs to it, PEM, mode 0600 [ECARD_TLS_KEY].
+    #[arg(long, global = true, value_name = "FILE")]
+    tls_key: Option<String>,
     /// Where a demo partner app will listen [ECARD_PARTNER_LISTEN]. This version has none: the flag
     /// has no effect yet.
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
@@ -95,6 +101,8 @@ impl Arguments {
             ("profile", &self.profile),
             ("listen", &self.listen),
             ("issuer", &self.issuer),
+            ("tls_cert", &self.tls_cert),
+            ("tls_key", &self.tls_key),
             ("partner_listen", &self.partner_listen),
             ("log", &self.log),
             ("log_format", &self.log_format),

@@ -15,6 +15,7 @@ mod progress;
 mod rekey;
 mod review;
 mod serve;
+mod tls;
 mod verify;
 mod work;
 

@@ -1,7 +1,9 @@
 //! `ecard serve`: run until told to stop, then finish what was begun.
 
 use super::listen::{self, Limits};
+use super::tls::Tls;
 use super::{Failure, keys};
+use crate::app::App;
 use crate::assembly::{AssemblyError, Surroundings, assemble};
 use crate::config::{Config, ConfigError, LogFormat, unsafe_in_production};
 use crate::demo_data::SeedError;
@@ -72,12 +74,36 @@ pub(super) fn failed(error: AssemblyError) -> Failure {
 }
 
 async fn serve(mut config: Config) -> Result<(), Failure> {
+    let tls = Tls::from_config(&config).map_err(keys::untrusted)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|e| Failure::Unavailable(format!("listen: {}: {e}", config.listen)))?;
     config.listen = listener.local_addr().map_err(unavailable)?;
-    let is_demo = config.is_demo();
-    let address = config.listen;
+    let address = config.listening();
+    let app = begin(config).await?;
+    let (stop, stopped) = watch::channel(false);
+    let mut running = jobs::start(&app, &stopped);
+    let acceptor = tls.as_ref().map(Tls::acceptor);
+    if let Some(tls) = tls {
+        running.spawn(tls.follow(stopped.clone()));
+    }
+    println!("listening on {address}");
+    if app.config.is_demo() {
+        println!("demo: open {address}/ in a browser; who you can be: {address}/demo");
+    }
+    let served = listen::serve(listener, acceptor, router(app.clone()), stopped, Limits::SERVICE);
+    let ended = tokio::spawn(served);
+    wait_for_signal().await?;
+    tracing::info!("stopping: finishing open requests");
+    stop.send_replace(true);
+    let ended = ended.await;
+    while running.join_next().await.is_some() {}
+    app.db.close().await;
+    ended.map_err(unavailable)
+}
+
+/// Everything that must be there before the first request.
+async fn begin(config: Config) -> Result<App, Failure> {
     if config.partner_listen.is_some() {
         tracing::warn!("partner_listen is set, but this version has no demo partner app");
     }
@@ -88,26 +114,10 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     // In a thread of its own: making an RSA key is long work.
     let completed = tokio::task::spawn_blocking(move || keys.complete(now)).await;
     completed.map_err(unavailable)?.map_err(keys::refused)?;
-    if is_demo {
+    if app.config.is_demo() {
         demo_data::seed(&app, now).await.map_err(seeding_failed)?;
     }
-    let (stop, stopped) = watch::channel(false);
-    let mut running = jobs::start(&app, &stopped);
-    println!("listening on http://{address}");
-    if is_demo {
-        println!(
-            "demo: open http://{address}/ in a browser; who you can be: http://{address}/demo"
-        );
-    }
-    let served = listen::serve(listener, router(app.clone()), stopped, Limits::SERVICE);
-    let ended = tokio::spawn(served);
-    wait_for_signal().await?;
-    tracing::info!("stopping: finishing open requests");
-    stop.send_replace(true);
-    let ended = ended.await;
-    while running.join_next().await.is_some() {}
-    app.db.close().await;
-    ended.map_err(unavailable)
+    Ok(app)
 }
 
 async fn wait_for_signal() -> Result<(), Failure> {

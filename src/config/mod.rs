@@ -53,9 +53,21 @@ pub struct Config {
     /// Demo or production.
     pub profile: Profile,
     /// The proxies that end TLS in front of this service. Naming one says that the network between
-    /// it and `listen` is private: without, production speaks its plain HTTP on loopback alone.
-    /// No header is believed on their account: nothing is decided by a client's address.
+    /// it and `listen` is private: without one, production speaks plain HTTP on loopback alone.
+    /// Of their headers `client_certificate_header` alone is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Certificate chain (PEM, the server's own first) for TLS without a proxy; with `tls_key`.
+    pub tls_cert: Option<PathBuf>,
+    /// The private key that belongs to `tls_cert` (PEM, mode 0600).
+    pub tls_key: Option<PathBuf>,
+    /// Whether own TLS asks clients for a certificate (RFC 8705). Nobody must have one, but a
+    /// browser that holds some may ask its user which to show.
+    pub client_certificates: bool,
+    /// The header in which a proxy of `trusted_proxies` hands on the certificate a client has
+    /// proved with. From anybody else it is ignored.
+    pub client_certificate_header: Option<String>,
+    /// Certificates (PEM) of those who issue client certificates for `tls_client_auth`.
+    pub client_ca: Option<PathBuf>,
     /// Filter of log lines, in `tracing`'s syntax.
     pub log: String,
     /// How log lines are written.
@@ -83,6 +95,11 @@ impl Default for Config {
             keys: PathBuf::from("keys"),
             profile: Profile::Demo,
             trusted_proxies: Vec::new(),
+            tls_cert: None,
+            tls_key: None,
+            client_certificates: true,
+            client_certificate_header: None,
+            client_ca: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             demo_on_network: false,
@@ -96,10 +113,21 @@ impl Default for Config {
 }
 
 impl Config {
-    /// The issuer, without a slash at its end.
+    /// The issuer, without a slash at its end. No header of a request changes it.
     pub fn issuer(&self) -> String {
-        let issuer = self.issuer.clone().unwrap_or_else(|| format!("http://{}", self.listen));
+        let issuer = self.issuer.clone().unwrap_or_else(|| self.listening());
         issuer.trim_end_matches('/').to_owned()
+    }
+
+    /// Where the service listens, as a URL.
+    pub fn listening(&self) -> String {
+        let scheme = if self.has_own_tls() { "https" } else { "http" };
+        format!("{scheme}://{}", self.listen)
+    }
+
+    /// Whether the service ends TLS itself.
+    pub fn has_own_tls(&self) -> bool {
+        self.tls_cert.is_some() || self.tls_key.is_some()
     }
 
     /// Whether citizens reach the service by https.

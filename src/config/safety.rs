@@ -10,6 +10,7 @@ const FACE_PASS_LEAST: u8 = 70;
 /// in one go.
 pub fn unsafe_in_production(config: &Config) -> Vec<String> {
     let mut found = Vec::new();
+    contradictions(config, &mut found);
     match config.profile {
         Profile::Demo => {
             if !config.listen.ip().is_loopback() && !config.demo_on_network {
@@ -23,6 +24,31 @@ pub fn unsafe_in_production(config: &Config) -> Vec<String> {
         Profile::Production => production(config, &mut found),
     }
     found
+}
+
+/// What cannot be meant, in a demo as little as in production.
+fn contradictions(config: &Config, found: &mut Vec<String>) {
+    match (&config.tls_cert, &config.tls_key) {
+        (Some(_), None) => found.push("tls_key: not set, but tls_cert is: they go in pairs".into()),
+        (None, Some(_)) => found.push("tls_cert: not set, but tls_key is: they go in pairs".into()),
+        _ => {}
+    }
+    if let Some(issuer) = &config.issuer
+        && config.has_own_tls()
+        && !issuer.starts_with("https://")
+    {
+        found.push(format!("issuer: {issuer} is not https, but tls_cert is set"));
+    }
+    let Some(header) = &config.client_certificate_header else { return };
+    if config.trusted_proxies.is_empty() {
+        found.push(
+            "client_certificate_header: set, but no proxy in trusted_proxies may be believed"
+                .to_owned(),
+        );
+    }
+    if header.is_empty() || !header.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        found.push(format!("client_certificate_header: {header:?} is no name of a header"));
+    }
 }
 
 fn production(config: &Config, found: &mut Vec<String>) {
@@ -49,10 +75,11 @@ fn production(config: &Config, found: &mut Vec<String>) {
     if config.hashing.memory_kib < 7_168 {
         found.push("hashing.memory_kib: below 7168, the least OWASP accepts".to_owned());
     }
-    if !config.listen.ip().is_loopback() && config.trusted_proxies.is_empty() {
+    let behind_proxy = !config.trusted_proxies.is_empty();
+    if !config.listen.ip().is_loopback() && !behind_proxy && !config.has_own_tls() {
         found.push(format!(
-            "listen: plain HTTP at {}, beyond this machine; use 127.0.0.1, or name in \
-             trusted_proxies the proxy that ends TLS",
+            "listen: plain HTTP at {}, beyond this machine; set tls_cert and tls_key, or use \
+             127.0.0.1, or name in trusted_proxies the proxy that ends TLS",
             config.listen
         ));
     }
@@ -120,6 +147,47 @@ mod tests {
         let trusted_proxies = vec![[10, 0, 0, 1].into()];
         assert_eq!(of(Config { listen, trusted_proxies, ..Config::default() }, "listen"), None);
         assert_eq!(of(Config::default(), "listen"), None);
+    }
+
+    #[test]
+    fn production_with_its_own_certificate_needs_no_proxy() {
+        let own = Config {
+            listen: ([0, 0, 0, 0], 443).into(),
+            tls_cert: Some("cert.pem".into()),
+            tls_key: Some("key.pem".into()),
+            ..Config::default()
+        };
+        assert_eq!(of(own.clone(), "listen"), None);
+        assert_eq!(own.issuer(), "https://0.0.0.0:443");
+    }
+
+    #[test]
+    fn half_a_pair_or_an_issuer_without_tls_is_refused_in_a_demo_too() {
+        let refused = |config: Config, key: &str| {
+            let found = unsafe_in_production(&config);
+            assert!(found.iter().any(|line| line.starts_with(key)), "{key} in {found:?}");
+        };
+        let cert = Config { tls_cert: Some("c".into()), ..Config::default() };
+        let key = Config { tls_key: Some("k".into()), ..Config::default() };
+        refused(cert.clone(), "tls_key");
+        refused(key, "tls_cert");
+        refused(Config { issuer: Some("http://card.example".to_owned()), ..cert }, "issuer");
+    }
+
+    #[test]
+    fn a_header_nobody_may_send_or_without_a_name_is_refused() {
+        let with = |header: &str, proxies: usize| {
+            let config = Config {
+                client_certificate_header: Some(header.to_owned()),
+                trusted_proxies: vec![[10, 0, 0, 1].into(); proxies],
+                ..Config::default()
+            };
+            unsafe_in_production(&config).len()
+        };
+        assert_eq!(with("x-client-cert", 1), 0);
+        assert_eq!(with("x-client-cert", 0), 1);
+        assert_eq!(with("", 1), 1);
+        assert_eq!(with("x client", 1), 1);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 use super::*;
 use axum::routing::get;
-use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::JoinHandle;
 
@@ -25,7 +24,7 @@ impl Running {
         let router = Router::new()
             .route("/", get(|| async { "answered" }))
             .route("/never", get(std::future::pending::<String>));
-        let ended = tokio::spawn(serve(listener, router, stopped, limits));
+        let ended = tokio::spawn(serve(listener, None, router, stopped, limits));
         Self { address, stop, ended }
     }
 

@@ -1,0 +1,83 @@
+//! The certificate and its key, as an operator puts them there.
+
+use crate::config::Config;
+use crate::keyfile::{self, KeyFileError};
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::CertifiedKey;
+use rustls::{Error, InconsistentKeys};
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// Where they are.
+#[derive(Clone, Debug)]
+pub(super) struct Files {
+    pub(super) certificate: PathBuf,
+    pub(super) key: PathBuf,
+}
+
+/// Tells one content of the two files from the next without reading them.
+pub(super) type Stamp = [(u64, u64, i64, i64); 2];
+
+impl Files {
+    pub(super) fn from_config(config: &Config) -> Option<Self> {
+        Some(Self { certificate: config.tls_cert.clone()?, key: config.tls_key.clone()? })
+    }
+
+    pub(super) fn stamp(&self) -> Result<Stamp, KeyFileError> {
+        Ok([stamp(&self.certificate)?, stamp(&self.key)?])
+    }
+
+    /// Both files, and that they belong together.
+    pub(super) fn read(&self, provider: &CryptoProvider) -> Result<CertifiedKey, KeyFileError> {
+        let chain = chain(&self.certificate)?;
+        let key = private_key(&self.key)?;
+        CertifiedKey::from_der(chain, key, provider).map_err(|e| match e {
+            Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => {
+                let certificate = self.certificate.display();
+                let reason =
+                    format!("this key does not belong to the certificate in {certificate}");
+                KeyFileError::content(&self.key, reason)
+            }
+            Error::InvalidCertificate(e) => {
+                KeyFileError::content(&self.certificate, format!("not a certificate: {e:?}"))
+            }
+            other => KeyFileError::content(&self.key, other.to_string()),
+        })
+    }
+}
+
+/// The certificates of a PEM file, in their order.
+pub(in crate::cli) fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, KeyFileError> {
+    let text = fs::read(path).map_err(|e| unread(path, e))?;
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    match chain {
+        Ok(chain) if !chain.is_empty() => Ok(chain),
+        _ => Err(KeyFileError::content(path, "holds no certificate in PEM")),
+    }
+}
+
+fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, KeyFileError> {
+    let Some(text) = keyfile::read(path)? else {
+        return Err(KeyFileError::content(path, "not there"));
+    };
+    let text = Zeroizing::new(text);
+    PrivateKeyDer::from_pem_slice(&text)
+        .map_err(|_| KeyFileError::content(path, "holds no unencrypted private key in PEM"))
+}
+
+fn stamp(path: &Path) -> Result<(u64, u64, i64, i64), KeyFileError> {
+    let found = fs::metadata(path).map_err(|e| unread(path, e))?;
+    Ok((found.ino(), found.size(), found.mtime(), found.mtime_nsec()))
+}
+
+fn unread(path: &Path, source: io::Error) -> KeyFileError {
+    if source.kind() == io::ErrorKind::NotFound {
+        return KeyFileError::content(path, "not there");
+    }
+    KeyFileError::Io { path: path.to_owned(), source }
+}
