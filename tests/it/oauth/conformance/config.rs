@@ -35,7 +35,10 @@ async fn oidcc_discovery_endpoint_verification() {
     assert_eq!(document["issuer"], "https://card.example");
     for (name, value) in document.as_object().unwrap() {
         if name.ends_with("_endpoint") || name.ends_with("_uri") {
-            assert!(value.as_str().unwrap().starts_with("https://card.example/"), "{name}: {value}");
+            assert!(
+                value.as_str().unwrap().starts_with("https://card.example/"),
+                "{name}: {value}"
+            );
         }
         assert!(!value.is_null(), "{name}: what is not there is not named");
     }

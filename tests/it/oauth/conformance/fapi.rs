@@ -106,7 +106,9 @@ async fn fapi2_ensure_redirect_uri_in_authorization_request() {
     let ask = Ask::of(&partner);
     let bare = Call::push(&partner, &ask.clone().without("redirect_uri")).send(&world).await;
     refused(&bare, 400, "invalid_request");
-    for wrong in ["https://fapi.example/cb?x=1", "https://fapi.example/other", "http://fapi.example/cb"] {
+    for wrong in
+        ["https://fapi.example/cb?x=1", "https://fapi.example/other", "http://fapi.example/cb"]
+    {
         let push = Call::push(&partner, &ask.clone().set("redirect_uri", wrong)).send(&world).await;
         refused(&push, 400, "invalid_request");
     }
@@ -188,7 +190,8 @@ async fn fapi2_user_rejects_authentication() {
 /// `claims` works inside a pushed request.
 async fn fapi2_test_claims_parameter_identity_claims() {
     let (world, partner) = fapi().await;
-    let wish = json!({"userinfo": {"name": null}, "id_token": {"phone_number": {"essential": true}}});
+    let wish =
+        json!({"userinfo": {"name": null}, "id_token": {"phone_number": {"essential": true}}});
     let ask = Ask::of(&partner).set("scope", "openid").set("claims", &wish.to_string());
     let given = world.tokens(&partner, ask).await;
     let opened = world.open_token(given.id_token()).await;

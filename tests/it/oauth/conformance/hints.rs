@@ -32,7 +32,8 @@ async fn oidcc_display_page_popup() {
 
 /// `login_hint` is offered on the login page when it is a number, and harmless when it is not.
 async fn oidcc_login_hint() {
-    passes("login_hint", &["13800000002", "someone@example.com", "<script>alert(1)</script>"]).await;
+    passes("login_hint", &["13800000002", "someone@example.com", "<script>alert(1)</script>"])
+        .await;
     let world = World::open().await;
     let partner = world.add(Partner::basic("basic")).await;
     let number = world.house.person(Story::Adult).account_mobile;
@@ -146,9 +147,8 @@ async fn oidcc_ensure_request_with_acr_values_succeeds() {
 async fn oidcc_essential_acr_is_reached_or_refused() {
     let world = World::open().await;
     let partner = world.add(Partner::basic("basic")).await;
-    let wish = |acr: &str| {
-        json!({"id_token": {"acr": {"essential": true, "values": [acr]}}}).to_string()
-    };
+    let wish =
+        |acr: &str| json!({"id_token": {"acr": {"essential": true, "values": [acr]}}}).to_string();
     let ask = Ask::of(&partner).set("claims", &wish("urn:ecard:acr:face"));
     let given = world.tokens(&partner, ask).await;
     assert_eq!(world.open_token(given.id_token()).await.text("acr"), "urn:ecard:acr:face");

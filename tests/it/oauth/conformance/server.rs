@@ -86,10 +86,9 @@ async fn oidcc_idtoken_signature() {
 async fn oidcc_response_type_missing() {
     let world = World::open().await;
     let partner = world.add(Partner::basic("basic")).await;
-    for ask in [
-        Ask::of(&partner).without("response_type"),
-        Ask::of(&partner).set("response_type", ""),
-    ] {
+    for ask in
+        [Ask::of(&partner).without("response_type"), Ask::of(&partner).set("response_type", "")]
+    {
         let end = world.ask(&partner, &ask, Walk::ALLOW).await;
         told(&end, "invalid_request", ask.value("state"), world.issuer());
     }
@@ -144,7 +143,8 @@ async fn oidcc_scope_profile_email_address_phone_all() {
 async fn oidcc_ensure_other_scope_order_succeeds() {
     let world = World::open().await;
     let partner = world.add(Partner::basic("basic")).await;
-    let given = world.tokens(&partner, Ask::of(&partner).set("scope", "profile phone openid")).await;
+    let given =
+        world.tokens(&partner, Ask::of(&partner).set("scope", "profile phone openid")).await;
     assert!(!given.id_token().is_empty());
 }
 

@@ -1,7 +1,9 @@
 //! A request of a partner's server: no browser, no cookies.
 
 use super::ask::form;
-use super::{ASSERTION_TYPE, Assertion, INTROSPECT, Key, PAR, Partner, Proof, REVOKE, TOKEN, World};
+use super::{
+    ASSERTION_TYPE, Assertion, INTROSPECT, Key, PAR, Partner, Proof, REVOKE, TOKEN, World,
+};
 use super::{Ask, USERINFO, digest};
 use crate::common::house::answer::Answer;
 use crate::common::house::browser::escape;

@@ -46,10 +46,13 @@ pub(crate) fn granted(answer: &Answer) {
 pub(crate) fn challenged(answer: &Answer, scheme: &str, code: &str) {
     let given = answer.header(header::WWW_AUTHENTICATE);
     assert_eq!(answer.status, 401, "{given} {}", answer.body);
-    assert!(answer.headers.get_all(header::WWW_AUTHENTICATE).iter().any(|line| {
-        let line = line.to_str().unwrap();
-        line.starts_with(scheme) && line.contains(&format!("error=\"{code}\""))
-    }), "{given}");
+    assert!(
+        answer.headers.get_all(header::WWW_AUTHENTICATE).iter().any(|line| {
+            let line = line.to_str().unwrap();
+            line.starts_with(scheme) && line.contains(&format!("error=\"{code}\""))
+        }),
+        "{given}"
+    );
 }
 
 /// The partner was told this error, with `state` and `iss` (RFC 9207).

@@ -151,7 +151,8 @@ fn action(page: &Answer) -> Option<String> {
 
 /// The answer to a partner, if this is one: by redirect, or by a form for another origin.
 fn leaving(world: &World, answer: &Answer) -> Option<Back> {
-    let inside = |uri: &str| uri.starts_with('/') || uri.starts_with(&format!("{}/", world.issuer()));
+    let inside =
+        |uri: &str| uri.starts_with('/') || uri.starts_with(&format!("{}/", world.issuer()));
     if matches!(answer.status, 302 | 303) {
         let to = answer.location();
         assert!(!to.is_empty(), "a redirect without a place: {}", answer.at);

@@ -67,8 +67,11 @@ pub(crate) fn open(jwks: &Value, token: &str) -> Opened {
             let point = [vec![4], member("x"), member("y")].concat();
             UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(message, &signature)
         }
-        Some("RSA") => RsaPublicKeyComponents { n: member("n"), e: member("e") }
-            .verify(&RSA_PKCS1_2048_8192_SHA256, message, &signature),
+        Some("RSA") => RsaPublicKeyComponents { n: member("n"), e: member("e") }.verify(
+            &RSA_PKCS1_2048_8192_SHA256,
+            message,
+            &signature,
+        ),
         other => panic!("an unexpected key type {other:?}"),
     };
     verified.unwrap_or_else(|_| panic!("the signature does not verify: {token}"));

@@ -55,7 +55,8 @@ async fn row_01_an_assertion_is_addressed_to_the_issuer_as_a_string() {
     };
     for partner in [&fapi, &oidc] {
         assert!(addressed(partner, &json!(issuer)).await);
-        for bad in [json!("https://elsewhere.example"), json!(""), json!(null), json!([]), json!(5)] {
+        for bad in [json!("https://elsewhere.example"), json!(""), json!(null), json!([]), json!(5)]
+        {
             assert!(!addressed(partner, &bad).await, "{bad}");
         }
         let make = || Assertion::of(&world, partner).without("aud").made();

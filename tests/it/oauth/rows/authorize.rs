@@ -17,7 +17,8 @@ pub(super) fn register(suite: &mut Suite) {
 async fn row_16_code_is_the_only_response_type() {
     let world = World::open().await;
     let partner = world.add(Partner::basic("basic")).await;
-    let hybrid = ["token", "id_token", "id_token token", "code id_token", "code token", "none", "x"];
+    let hybrid =
+        ["token", "id_token", "id_token token", "code id_token", "code token", "none", "x"];
     for kind in hybrid {
         let ask = Ask::of(&partner).set("response_type", kind);
         let end = world.ask(&partner, &ask, Walk::ALLOW).await;
@@ -82,11 +83,22 @@ async fn row_19_only_a_registered_redirect_uri_is_followed() {
     let basic = world.add(Partner::basic("basic")).await;
     let exact = "https://basic.example/cb";
     for uri in [
-        "https://basic.example/cb/", "https://basic.example/cb?x=1", "https://basic.example/cb#x",
-        "https://basic.example/CB", "https://basic.example:443/cb", "http://basic.example/cb",
-        "https://basic.example/cb/../cb", "https://basic.example%2Fcb", "https://evil.example/cb",
-        "https://basic.example@evil.example/cb", "//basic.example/cb", "/cb", "javascript:alert(1)",
-        "https://basic.example.evil.example/cb", " https://basic.example/cb", "https://basic.example/cb\u{0}",
+        "https://basic.example/cb/",
+        "https://basic.example/cb?x=1",
+        "https://basic.example/cb#x",
+        "https://basic.example/CB",
+        "https://basic.example:443/cb",
+        "http://basic.example/cb",
+        "https://basic.example/cb/../cb",
+        "https://basic.example%2Fcb",
+        "https://evil.example/cb",
+        "https://basic.example@evil.example/cb",
+        "//basic.example/cb",
+        "/cb",
+        "javascript:alert(1)",
+        "https://basic.example.evil.example/cb",
+        " https://basic.example/cb",
+        "https://basic.example/cb\u{0}",
     ] {
         let ask = Ask::of(&basic).set("redirect_uri", uri);
         shown(&world.ask(&basic, &ask, Walk::ALLOW).await);

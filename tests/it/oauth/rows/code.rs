@@ -115,7 +115,12 @@ async fn row_29_of_two_redemptions_at_once_one_wins(t: TestDb) {
         let answers = futures_util::future::join_all(calls).await;
         let won = answers.iter().filter(|a| a.status == 200).count();
         let lost = answers.iter().filter(|a| a.status == 400).count();
-        assert_eq!((won, lost), (1, 5), "{:?}", answers.iter().map(|a| &a.body).collect::<Vec<_>>());
+        assert_eq!(
+            (won, lost),
+            (1, 5),
+            "{:?}",
+            answers.iter().map(|a| &a.body).collect::<Vec<_>>()
+        );
     }
 }
 

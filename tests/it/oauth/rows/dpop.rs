@@ -106,11 +106,15 @@ async fn row_33_a_proof_has_everything_and_nothing_private() {
     let draft = || Proof::at(&world, &key, "GET", &token);
     let forged = [draft().unsigned(), hs256(draft().head("jwk", octets.clone()), b"secret")];
     for proof in forged.into_iter().chain(["x".to_owned(), "a.b.c".to_owned()]) {
-        let call = Call::userinfo(&token, None).instead_header("authorization", &format!("DPoP {token}"));
+        let call =
+            Call::userinfo(&token, None).instead_header("authorization", &format!("DPoP {token}"));
         challenged(&call.proof(&proof).send(&world).await, "DPoP", "invalid_dpop_proof");
     }
-    for proof in [draft().without("ath"), draft().claim("ath", "x"), draft().claim("ath", token.clone())] {
-        let call = Call::userinfo(&token, None).instead_header("authorization", &format!("DPoP {token}"));
+    for proof in
+        [draft().without("ath"), draft().claim("ath", "x"), draft().claim("ath", token.clone())]
+    {
+        let call =
+            Call::userinfo(&token, None).instead_header("authorization", &format!("DPoP {token}"));
         let answer = call.proof(&proof.made()).send(&world).await;
         assert_eq!(answer.status, 401, "ath: {}", answer.body);
     }
@@ -121,8 +125,13 @@ async fn row_33_a_request_carries_one_proof() {
     let (world, partner, token) = ready().await;
     let key = partner.dpop.clone().unwrap();
     let [one, two] = [(); 2].map(|()| Proof::at(&world, &key, "GET", &token).made());
-    let call = Call::userinfo(&token, None).instead_header("authorization", &format!("DPoP {token}"));
-    challenged(&call.proof(&one).header("dpop", &two).send(&world).await, "DPoP", "invalid_dpop_proof");
+    let call =
+        Call::userinfo(&token, None).instead_header("authorization", &format!("DPoP {token}"));
+    challenged(
+        &call.proof(&one).header("dpop", &two).send(&world).await,
+        "DPoP",
+        "invalid_dpop_proof",
+    );
     let (code, ask) = world.code(&partner).await;
     let [one, two] = [(); 2].map(|()| Proof::of(&world, &key, "POST", TOKEN).made());
     let call = Call::code(&partner, &code, &ask);

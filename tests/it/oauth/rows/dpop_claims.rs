@@ -39,7 +39,8 @@ pub(super) async fn is_proof(
     let here = given == "invalid_grant";
     assert!(here || given == "invalid_dpop_proof", "{}", answer.body);
     let at_resource = knob(Proof::at(world, &key, "GET", token)).made();
-    let call = Call::userinfo(token, None).instead_header("authorization", &format!("DPoP {token}"));
+    let call =
+        Call::userinfo(token, None).instead_header("authorization", &format!("DPoP {token}"));
     let answer = call.proof(&at_resource).send(world).await;
     let there = answer.status == 200;
     if !there {

@@ -29,10 +29,8 @@ async fn row_51_double_submit_and_back_give_the_same_redirect(t: TestDb) {
         assert_eq!(page.step(), "consent");
         let fields = [("decision", decision.to_owned())];
         let (mut one, mut two) = (browser.clone(), browser.clone());
-        let (first, second) = tokio::join!(
-            send_form(&mut one, &page, &fields),
-            send_form(&mut two, &page, &fields)
-        );
+        let (first, second) =
+            tokio::join!(send_form(&mut one, &page, &fields), send_form(&mut two, &page, &fields));
         let mut places = Vec::new();
         for answer in [first, second] {
             places.push(Walk::LOOK.on(&world, &mut browser, answer).await.back().clone());
@@ -69,7 +67,8 @@ async fn row_52_a_cookie_is_of_its_host_and_a_form_may_leave_for_the_partner() {
         let mut browser = world.house.browser();
         let first = browser.get(&Ask::of(&partner).path()).await;
         let path = first.location().trim_start_matches(world.issuer()).to_owned();
-        let lines = [set_cookies(&mut browser, &path).await, set_cookies(&mut browser, "/login").await];
+        let lines =
+            [set_cookies(&mut browser, &path).await, set_cookies(&mut browser, "/login").await];
         for line in lines.concat() {
             assert_eq!(line.starts_with("__Host-"), is_https, "{line}");
             assert_eq!(line.contains("Secure"), is_https, "{line}");

@@ -4,7 +4,8 @@ use crate::common::db::TestDb;
 use crate::common::house::browser::Browser;
 use crate::common::suite::Suite;
 use crate::oauth::kit::{
-    Ask, Call, End, LOGOUT, Listener, Partner, Walk, World, granted, peek, refused, send_form, shown,
+    Ask, Call, End, LOGOUT, Listener, Partner, Walk, World, granted, peek, refused, send_form,
+    shown,
 };
 use ecard::domain::demo_story::Story;
 use serde_json::json;
@@ -75,25 +76,31 @@ async fn row_49_nothing_doubtful_redirects() {
     let (message, signature) = hint.rsplit_once('.').unwrap();
     let turned = format!("{message}.{}", signature.chars().rev().collect::<String>());
     let unsigned = format!("{message}.");
-    let foreign = Partner::assertion("foreign").key.sign(
-        &json!({"alg": "ES256", "kid": peek(hint).header["kid"]}),
-        &peek(hint).claims,
-    );
+    let foreign = Partner::assertion("foreign")
+        .key
+        .sign(&json!({"alg": "ES256", "kid": peek(hint).header["kid"]}), &peek(hint).claims);
     for bad in [turned.as_str(), &unsigned, &foreign, "x", given.access()] {
         let fields =
             [("id_token_hint", bad), ("post_logout_redirect_uri", out), ("client_id", "basic")];
         shown(&leave(&world, &mut world.holder.clone(), &fields).await);
     }
     for uri in [
-        "https://basic.example/", "https://basic.example/out?x=1", "https://basic.example/cb",
-        "https://basic.example/out/", "https://basic.example/out#f", "https://evil.example/",
-        "https://other.example/out", "javascript:alert(1)",
+        "https://basic.example/",
+        "https://basic.example/out?x=1",
+        "https://basic.example/cb",
+        "https://basic.example/out/",
+        "https://basic.example/out#f",
+        "https://evil.example/",
+        "https://other.example/out",
+        "javascript:alert(1)",
     ] {
         let fields = [("id_token_hint", hint), ("post_logout_redirect_uri", uri), ("state", "s")];
         shown(&leave(&world, &mut world.holder.clone(), &fields).await);
     }
     let mixed = [
-        ("id_token_hint", theirs.as_str()), ("client_id", "basic"), ("post_logout_redirect_uri", out),
+        ("id_token_hint", theirs.as_str()),
+        ("client_id", "basic"),
+        ("post_logout_redirect_uri", out),
     ];
     shown(&leave(&world, &mut world.holder.clone(), &mixed).await);
     assert!(is_logged_in(&world.holder).await, "nothing was ended");

@@ -14,7 +14,12 @@ pub(super) fn register(suite: &mut Suite) {
 }
 
 fn set(value: &Value) -> BTreeSet<&str> {
-    value.as_array().unwrap_or_else(|| panic!("no list: {value}")).iter().map(|v| v.as_str().unwrap()).collect()
+    value
+        .as_array()
+        .unwrap_or_else(|| panic!("no list: {value}"))
+        .iter()
+        .map(|v| v.as_str().unwrap())
+        .collect()
 }
 
 /// Both documents say the same: algorithms, flags, methods, scopes.
@@ -47,7 +52,11 @@ async fn row_46_the_metadata_says_what_works() {
         assert_eq!(openid[name], json!(wanted), "{name}");
     }
     assert_ne!(openid["require_pushed_authorization_requests"], json!(true), "not of everybody");
-    for absent in ["check_session_iframe", "frontchannel_logout_supported", "require_request_uri_registration"] {
+    for absent in [
+        "check_session_iframe",
+        "frontchannel_logout_supported",
+        "require_request_uri_registration",
+    ] {
         assert!(openid[absent].is_null() || openid[absent] == false, "{absent}");
     }
     let scopes = set(&openid["scopes_supported"]);
@@ -55,7 +64,8 @@ async fn row_46_the_metadata_says_what_works() {
         assert!(scopes.contains(scope), "{scope}");
     }
     let claims = set(&openid["claims_supported"]);
-    for claim in ["sub", "iss", "auth_time", "acr", "name_masked", "region", "phone_number", "name"] {
+    for claim in ["sub", "iss", "auth_time", "acr", "name_masked", "region", "phone_number", "name"]
+    {
         assert!(claims.contains(claim), "{claim}");
     }
     let prompts = set(&openid["prompt_values_supported"]);
@@ -69,9 +79,16 @@ async fn row_46_every_advertised_address_answers() {
     let metadata = world.metadata().await;
     let mut stranger = world.house.browser();
     for name in [
-        "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri",
-        "pushed_authorization_request_endpoint", "introspection_endpoint", "revocation_endpoint",
-        "end_session_endpoint", "device_authorization_endpoint", "status_list_aggregation_endpoint",
+        "authorization_endpoint",
+        "token_endpoint",
+        "userinfo_endpoint",
+        "jwks_uri",
+        "pushed_authorization_request_endpoint",
+        "introspection_endpoint",
+        "revocation_endpoint",
+        "end_session_endpoint",
+        "device_authorization_endpoint",
+        "status_list_aggregation_endpoint",
     ] {
         let url = metadata[name].as_str().unwrap_or_else(|| panic!("no {name}"));
         let path = url.strip_prefix(world.issuer()).unwrap_or_else(|| panic!("{name}: {url}"));
@@ -83,9 +100,9 @@ async fn row_46_every_advertised_address_answers() {
     let methods = set(&metadata["token_endpoint_auth_methods_supported"]);
     let wanted = ["private_key_jwt", "client_secret_basic", "client_secret_post", "none"];
     assert!(wanted.iter().all(|m| methods.contains(m)), "{methods:?}");
-    for partner in [
-        Partner::assertion("a"), Partner::basic("b"), Partner::post("c"), Partner::native("d"),
-    ] {
+    for partner in
+        [Partner::assertion("a"), Partner::basic("b"), Partner::post("c"), Partner::native("d")]
+    {
         let partner = world.add(partner).await;
         world.plain(&partner).await;
     }
@@ -121,6 +138,9 @@ async fn row_46_id_tokens_are_es256_and_rs256_only_where_it_was_registered() {
         assert_eq!(card.header["typ"], "ecard+jwt");
         assert_eq!((card.text("aud"), card.text("sub")), (partner.id(), id_token.text("sub")));
         let access = world.open_token(tokens["access_token"].as_str().unwrap()).await;
-        assert_eq!((&access.header["alg"], &access.header["typ"]), (&json!("ES256"), &json!("at+jwt")));
+        assert_eq!(
+            (&access.header["alg"], &access.header["typ"]),
+            (&json!("ES256"), &json!("at+jwt"))
+        );
     }
 }

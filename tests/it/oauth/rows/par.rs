@@ -2,7 +2,8 @@
 
 use crate::common::suite::Suite;
 use crate::oauth::kit::{
-    AUTHORIZE, Ask, Call, INTROSPECT, PAR, Partner, REVOKE, TOKEN, Walk, World, refused, shown, told,
+    AUTHORIZE, Ask, Call, INTROSPECT, PAR, Partner, REVOKE, TOKEN, Walk, World, refused, shown,
+    told,
 };
 use axum::http::{Method, header};
 use std::collections::BTreeSet;
@@ -97,8 +98,8 @@ async fn row_11_endpoints_take_one_method() {
 async fn row_12_a_fapi_client_must_push() {
     let world = World::open().await;
     let fapi = world.add(Partner::fapi("fapi")).await;
-    let strict = Partner::basic("strict")
-        .with(|client| client.require_pushed_authorization_requests = true);
+    let strict =
+        Partner::basic("strict").with(|client| client.require_pushed_authorization_requests = true);
     let strict = world.add(strict).await;
     for partner in [&fapi, &strict] {
         let ask = Ask::of(partner);

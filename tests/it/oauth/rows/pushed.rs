@@ -89,7 +89,10 @@ async fn row_14_parameters_beside_a_pushed_request_are_ignored() {
         .set("code_challenge_method", "plain");
     let end = world.walk(&mut world.house.browser(), &beside.path(), Walk::ALLOW).await;
     assert_eq!(end.steps, ["login", "consent"], "prompt=none had no weight");
-    assert_eq!((end.back().uri.as_str(), end.param("state")), (partner.redirect(), ask.value("state")));
+    assert_eq!(
+        (end.back().uri.as_str(), end.param("state")),
+        (partner.redirect(), ask.value("state"))
+    );
     let code = end.code();
     let answer = crate::oauth::kit::Call::code(&partner, &code, &ask).send(&world).await;
     let id_token = answer.json()["id_token"].as_str().unwrap().to_owned();

@@ -138,7 +138,9 @@ async fn row_41_a_refresh_never_widens() {
         let partner = world.add(partner).await;
         let given = world.lasting(&partner).await;
         let mut token = given.refresh().to_owned();
-        for wider in ["openid profile identity", "phone", "openid profile offline_access ecard", "x"] {
+        for wider in
+            ["openid profile identity", "phone", "openid profile offline_access ecard", "x"]
+        {
             let call = Call::refresh(&partner, &token).field("scope", wider);
             refused(&call.send(&world).await, 400, "invalid_scope");
         }

@@ -60,8 +60,18 @@ async fn row_21_unknown_parameters_are_ignored_and_repeated_ones_refused() {
     world.ask(&partner, &extra, Walk::ALLOW).await.code();
     assert_eq!(Call::push(&partner, &extra).send(&world).await.status, 201);
     for name in [
-        "response_type", "scope", "nonce", "code_challenge", "code_challenge_method", "prompt",
-        "response_mode", "max_age", "claims", "id_token_hint", "login_hint", "ui_locales",
+        "response_type",
+        "scope",
+        "nonce",
+        "code_challenge",
+        "code_challenge_method",
+        "prompt",
+        "response_mode",
+        "max_age",
+        "claims",
+        "id_token_hint",
+        "login_hint",
+        "ui_locales",
     ] {
         let ask = Ask::of(&partner);
         let value = if ask.value(name).is_empty() { "1" } else { ask.value(name) }.to_owned();

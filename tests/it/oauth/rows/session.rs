@@ -134,7 +134,11 @@ async fn row_25_the_dullest_browser_gets_through() {
     let end = world.ask_in(&mut browser, &partner, &ask, Walk::ALLOW).await;
     assert!(end.back().by_form, "{:?}", end.back());
     let page = &end.last;
-    assert!(page.main().contains("type=\"submit\""), "a button for who has no script: {}", page.main());
+    assert!(
+        page.main().contains("type=\"submit\""),
+        "a button for who has no script: {}",
+        page.main()
+    );
     assert_eq!(page.header(header::CACHE_CONTROL), "no-store");
     let policy = page.header(header::CONTENT_SECURITY_POLICY);
     assert!(policy.contains("https://basic.example"), "the form may leave: {policy}");

@@ -26,14 +26,18 @@ async fn row_38_a_query_carries_no_token_and_no_secret() {
     let good = Call::userinfo(&token, None).send(&world).await;
     assert_eq!(good.status, 200);
     anyone.headers.push(("authorization", format!("Bearer {token}")));
-    let twice = anyone.send(Method::POST, USERINFO, kind, format!("access_token={token}").into()).await;
+    let twice =
+        anyone.send(Method::POST, USERINFO, kind, format!("access_token={token}").into()).await;
     assert!(matches!(twice.status, 400 | 401), "in two places (RFC 6750 §2): {}", twice.status);
 
     let (code, ask) = world.code(&partner).await;
     let fields = [
-        ("grant_type", "authorization_code"), ("code", code.as_str()),
-        ("redirect_uri", partner.redirect()), ("code_verifier", ask.verifier.as_str()),
-        ("client_id", partner.id()), ("client_secret", partner.secret.as_str()),
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("redirect_uri", partner.redirect()),
+        ("code_verifier", ask.verifier.as_str()),
+        ("client_id", partner.id()),
+        ("client_secret", partner.secret.as_str()),
     ];
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let mut server = world.house.browser();
@@ -68,8 +72,13 @@ async fn row_42_nothing_can_be_guessed() {
     let codes = all(&|g| g.code.clone());
     let refresh = all(&|g| g.refresh().to_owned());
     let names = all(&|g| peek(g.access()).text("jti").to_owned());
-    let kinds =
-        [("code", codes), ("refresh token", refresh), ("jti", names), ("uri", uris), ("code", states)];
+    let kinds = [
+        ("code", codes),
+        ("refresh token", refresh),
+        ("jti", names),
+        ("uri", uris),
+        ("code", states),
+    ];
     for (what, values) in kinds {
         assert_eq!(values.len(), 12, "{what}: never the same twice");
         assert!(chance(&values) >= 22, "{what}: {} letters differ: {values:?}", chance(&values));

@@ -88,13 +88,19 @@ async fn row_44_userinfo_tells_nothing_to_a_bad_token() {
     let (message, signature) = access.rsplit_once('.').unwrap();
     let turned: String = signature.chars().rev().collect();
     for bad in [
-        "x", "a.b.c", given.id_token(), given.refresh(), &format!("{message}.{turned}"),
-        &format!("{message}."), &format!("{access}x"),
+        "x",
+        "a.b.c",
+        given.id_token(),
+        given.refresh(),
+        &format!("{message}.{turned}"),
+        &format!("{message}."),
+        &format!("{access}x"),
     ] {
         challenged(&Call::userinfo(bad, None).send(&world).await, "Bearer", "invalid_token");
     }
     let service = world.add(Partner::service("service")).await;
-    let own = Call::to(crate::oauth::kit::TOKEN).by(&service).field("grant_type", "client_credentials");
+    let own =
+        Call::to(crate::oauth::kit::TOKEN).by(&service).field("grant_type", "client_credentials");
     let own = own.send(&world).await;
     granted(&own);
     let own = own.json()["access_token"].as_str().unwrap().to_owned();
