@@ -147,7 +147,7 @@ async fn one(
     let claim = activated(app, identity, citizen, mobile, now);
     let claim = Claim { account: Some(account.id.clone()), ..claim };
     let row = record::close(&app.vault, &claim)?;
-    claims::insert(tx, &row, claim.stage.name().as_str()).await?;
+    claims::insert(tx, &row).await?;
     let session = browser::fresh(app, Some(account.id), None, now);
     browser::store(tx, &session, Some(claim.id)).await?;
     Ok(request(app, &session))

@@ -1,7 +1,11 @@
 //! Puts a service together from its configuration: the same for `serve`, for the commands that
 //! look into a running service's database, and for tests.
 
+use crate::app::access_tokens::AccessTokens;
+use crate::app::budget::ProofBudget;
+use crate::app::directory::Directory;
 use crate::app::revocations::Revocations;
+use crate::app::tally::Tally;
 use crate::app::{App, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
 use crate::config::providers::{ProviderConfig, ProviderKind};
 use crate::config::{Config, ConfigError, unsafe_in_production};
@@ -113,7 +117,11 @@ pub async fn assemble_for_command(
         sms: sms(&providers.sms, &entropy, &phone)?,
         hasher: Hasher::new(&config.hashing)?,
         status: StatusBoard::new(db.clone(), Arc::clone(&vault), Arc::clone(&keys), &issuer),
+        directory: Directory::default(),
+        proofs: ProofBudget::default(),
         revocations,
+        access_tokens: AccessTokens::default(),
+        tally: Tally::default(),
         outbox_wakes: Notify::new(),
         demo: config.is_demo().then(|| Demo { phone, face: simulated }),
         issuer,

@@ -1,11 +1,15 @@
 //! The only wiring: everything a handler may use, built once, handed on by reference.
 
+pub mod access_tokens;
+pub mod budget;
 pub mod delivery;
+pub mod directory;
 mod fault;
 mod hasher;
 mod people;
 mod render;
 pub mod revocations;
+pub mod tally;
 
 pub use fault::{Fault, internal};
 pub use hasher::{Hasher, HashingFailed};
@@ -25,9 +29,13 @@ use crate::status::StatusBoard;
 use crate::storage::Db;
 use crate::storage::vault::Vault;
 use crate::token::keyring::KeyRing;
+use access_tokens::AccessTokens;
+use budget::ProofBudget;
+use directory::Directory;
 use revocations::Revocations;
 use std::ops::Deref;
 use std::sync::Arc;
+use tally::Tally;
 use tokio::sync::Notify;
 
 /// The service's parts. Cheap to clone.
@@ -60,8 +68,16 @@ pub struct Parts {
     pub sms: Arc<dyn SmsGateway>,
     /// Card status, followed into memory.
     pub status: StatusBoard,
+    /// Clients in memory.
+    pub directory: Directory,
+    /// What wrong proofs of clients may cost.
+    pub proofs: ProofBudget,
     /// Grants, lines and tokens that ended lately, followed into memory.
     pub revocations: Revocations,
+    /// Access tokens looked at lately.
+    pub access_tokens: AccessTokens,
+    /// Tokens that clients got for themselves, not written down yet.
+    pub tally: Tally,
     /// Wakes the outbox when a message was queued.
     pub outbox_wakes: Notify,
     /// The demo's own parts; none in production.

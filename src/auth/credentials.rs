@@ -13,6 +13,7 @@ use crate::pages::problem::Problem;
 use crate::pages::trouble::Trouble;
 use crate::web::cx::Cx;
 use crate::web::forms::FormData;
+use crate::web::paths;
 use axum::response::Response;
 
 /// Account and password.
@@ -61,7 +62,8 @@ impl Credentials {
     ) -> Result<Response, Fault> {
         let account = trouble.and_then(|t| t.typed("account")).unwrap_or_default();
         let problem = trouble.map(|t| t.problem.clone());
-        html(status, &LoginPage { cx, problem, account, next, in_claim })
+        let claim_href = paths::CLAIM.to_owned();
+        html(status, &LoginPage { cx, problem, account, next, in_claim, claim_href })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Who is calling: a browser's session, a client by its secret.
 
+pub mod access;
+pub mod bearer;
 pub mod browser;
 pub mod certificate;
 pub mod client;
@@ -7,7 +9,11 @@ pub mod code;
 pub mod context;
 pub mod credentials;
 pub mod device;
+pub mod dpop;
+pub mod face;
 pub mod login;
+mod numeric_date;
+pub mod registration;
 pub mod subject;
 pub mod throttle;
 pub mod visitor;

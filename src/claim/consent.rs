@@ -48,7 +48,7 @@ impl Step for Consent {
         status: u16,
     ) -> Result<Response, Fault> {
         let problem = trouble.map(|t| t.problem.clone());
-        html(status, &ConsentPage { cx: visit.cx.clone(), problem, app: None })
+        html(status, &ConsentPage { cx: visit.cx.clone(), problem })
     }
 
     async fn submit(self, visit: &Visit) -> Result<Outcome, AppError> {

@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 /// `GET` of an end: shows the one the claim has reached, or leads to where it stands.
 pub(super) async fn end(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
     let here = visitor.cx.here.clone();
-    let Some(visit) = step::visit(app, visitor)? else {
+    let Some(visit) = step::visit(app, visitor).await? else {
         return Ok(Redirect::to(route::BEGIN).into_response());
     };
     let at = route::path(&visit.claim.stage);
@@ -100,7 +100,7 @@ pub(super) async fn changed_number(
     State(app): State<App>,
     visitor: Visitor,
 ) -> Result<Response, AppError> {
-    let Some(visit) = step::visit(app, visitor)? else {
+    let Some(visit) = step::visit(app, visitor).await? else {
         return Ok(Redirect::to(route::BEGIN).into_response());
     };
     let page = ChangedNumberPage {

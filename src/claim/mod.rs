@@ -18,6 +18,7 @@ mod face_consent;
 mod issue;
 mod login;
 mod outcome;
+mod partner;
 mod pin;
 mod real_name;
 pub mod record;

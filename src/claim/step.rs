@@ -82,7 +82,7 @@ pub(super) fn step<S: Step>() -> MethodRouter<App> {
 }
 
 async fn show<S: Step>(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
-    let Some(mut visit) = open(app, visitor)? else { return Ok(to(route::BEGIN)) };
+    let Some(mut visit) = open(app, visitor).await? else { return Ok(to(route::BEGIN)) };
     if !S::fits(&visit.claim.stage) {
         return Ok(elsewhere(&visit.claim));
     }
@@ -111,7 +111,7 @@ async fn submit<S: Step>(
     let form = FormData::read(request).await?;
     check_csrf(&app, &visitor.browser, form.text(CSRF_FIELD))?;
     visitor.browser.require()?;
-    let Some(mut visit) = open(app, visitor)? else { return Ok(to(route::BEGIN)) };
+    let Some(mut visit) = open(app, visitor).await? else { return Ok(to(route::BEGIN)) };
     if visit.claim.stage == Stage::Expired {
         return Err(AppError::Expired);
     }
@@ -156,7 +156,7 @@ async fn overtaken(visit: &Visit) -> Result<Response, AppError> {
 }
 
 /// The visit, if this browser walks a claim.
-fn open(app: App, visitor: Visitor) -> Result<Option<Visit>, AppError> {
+async fn open(app: App, visitor: Visitor) -> Result<Option<Visit>, AppError> {
     let Visitor { browser, mut cx, now, reference } = visitor;
     let Some(session) = browser.session else {
         return if browser.cookie.is_some() { Err(AppError::Expired) } else { Ok(None) };
@@ -166,6 +166,7 @@ fn open(app: App, visitor: Visitor) -> Result<Option<Visit>, AppError> {
     if claim.account.is_some() && claim.account != session.account {
         return Ok(None);
     }
+    cx.partner = super::partner::waiting(&app, &claim, cx.lang()).await?;
     cx.reference = Some(claim.reference.as_str().to_owned());
     let left = claim.expires_at.seconds_since(now) / 60;
     cx.minutes_left = u32::try_from(left).ok().filter(|_| claim.stage.expires());
@@ -209,6 +210,6 @@ fn to(path: &str) -> Response {
 ///
 /// # Errors
 /// As the steps' own.
-pub(super) fn visit(app: App, visitor: Visitor) -> Result<Option<Visit>, AppError> {
-    open(app, visitor)
+pub(super) async fn visit(app: App, visitor: Visitor) -> Result<Option<Visit>, AppError> {
+    open(app, visitor).await
 }

@@ -19,7 +19,8 @@ pub(super) struct Arguments {
     #[arg(long, global = true, value_name = "FOLDER")]
     keys: Option<String>,
     /// `demo` or `production` [ECARD_PROFILE].
-    #[arg(long, global = true)]
+    // Under another name than its flag, because `client add` has a `--profile` of its own.
+    #[arg(long, global = true, id = "deployment", value_name = "PROFILE")]
     profile: Option<String>,
     /// Where to listen [ECARD_LISTEN].
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
@@ -75,7 +76,7 @@ pub(super) enum Command {
     /// Signing keys, and the keys that seal personal fields.
     #[command(subcommand, after_help = super::keys::EXAMPLES)]
     Keys(super::keys::Keys),
-    /// Relying services: who may ask whether a card is good.
+    /// Partner apps and relying services.
     #[command(subcommand, after_help = super::client::EXAMPLES)]
     Client(super::client::Clients),
     /// The simulated population registry.

@@ -5,12 +5,14 @@
 mod hashing;
 mod limits;
 mod load;
+mod oauth;
 pub mod providers;
 mod safety;
 
 pub use hashing::Hashing;
 pub use limits::{DAY, Limits, hours, minutes};
 pub use load::{ConfigError, Overrides, load};
+pub use oauth::{NonceRule, OauthConfig};
 pub use safety::unsafe_in_production;
 
 use providers::ProvidersConfig;
@@ -78,6 +80,8 @@ pub struct Config {
     pub partner_listen: Option<SocketAddr>,
     /// Prefixes of the region codes this issuer serves; none means all.
     pub regions: Vec<String>,
+    /// The authorization server's choices.
+    pub oauth: OauthConfig,
     /// Every limit.
     pub limits: Limits,
     /// The cost of passwords and PINs.
@@ -105,6 +109,7 @@ impl Default for Config {
             demo_on_network: false,
             partner_listen: None,
             regions: Vec::new(),
+            oauth: OauthConfig::default(),
             limits: Limits::default(),
             hashing: Hashing::default(),
             providers: ProvidersConfig::default(),
@@ -133,6 +138,12 @@ impl Config {
     /// Whether citizens reach the service by https.
     pub fn is_https(&self) -> bool {
         self.issuer().starts_with("https://")
+    }
+
+    /// Whether clients can show certificates (RFC 8705): in a handshake with us, or through a proxy.
+    pub fn takes_certificates(&self) -> bool {
+        let own = self.tls_cert.is_some() && self.client_certificates;
+        own || self.client_certificate_header.is_some()
     }
 
     /// Whether this is the demo.

@@ -29,6 +29,13 @@ pub fn issued() -> Secret {
     Secret::new("【电子社保卡】您的电子社保卡已领取成功。如非本人操作,请致电12333。")
 }
 
+/// To the citizen who has allowed a partner something.
+pub fn granted(partner: &str) -> Secret {
+    Secret::new(format!(
+        "【电子社保卡】您已允许“{partner}”使用您的电子社保卡信息,可在授权管理中随时取消。如非本人操作,请致电12333。"
+    ))
+}
+
 /// To both numbers when an ID is claimed from a second account.
 pub fn bound_elsewhere() -> Secret {
     Secret::new(

@@ -10,7 +10,10 @@ const EVERY: Duration = Duration::from_secs(5);
 pub(super) async fn run(app: App, mut stop: watch::Receiver<bool>) {
     loop {
         match app.keys.reload_if_changed() {
-            Ok(true) => tracing::info!("signing keys changed"),
+            Ok(true) => {
+                app.access_tokens.forget();
+                tracing::info!("signing keys changed");
+            }
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "signing keys not reloaded"),
         }

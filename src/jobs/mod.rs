@@ -4,6 +4,7 @@ mod changes;
 mod keys;
 mod outbox;
 mod sweep;
+mod tally;
 
 use crate::app::App;
 use tokio::sync::watch;
@@ -16,5 +17,6 @@ pub fn start(app: &App, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     jobs.spawn(sweep::run(app.clone(), stop.clone()));
     jobs.spawn(changes::run(app.clone(), stop.clone()));
     jobs.spawn(keys::run(app.clone(), stop.clone()));
+    jobs.spawn(tally::run(app.clone(), stop.clone()));
     jobs
 }

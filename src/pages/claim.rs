@@ -4,7 +4,7 @@ use super::problem::{FieldMessages, Problem};
 use crate::web::cx::Cx;
 use askama::Template;
 
-/// Whether this service alone is consented to, or sharing with a partner app.
+/// Whether this service may process what a claim needs.
 #[derive(Clone, Template)]
 #[template(path = "claim/consent.html")]
 pub struct ConsentPage {
@@ -12,8 +12,6 @@ pub struct ConsentPage {
     pub cx: Cx,
     /// What to mend.
     pub problem: Option<Problem>,
-    /// The name of the partner app that sent the person here, in the page's language.
-    pub app: Option<String>,
 }
 
 /// Log in, within a claim or at `/login`.
@@ -30,6 +28,8 @@ pub struct LoginPage {
     pub next: Option<String>,
     /// Whether a claim is under way: shows the progress and links to `/claim/register`.
     pub in_claim: bool,
+    /// Where whoever has no card yet claims one.
+    pub claim_href: String,
 }
 
 /// Make an account: mobile number and password.

@@ -19,8 +19,6 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route(paths::VERIFY, post(verify::verify))
         .route(paths::JWKS, get(keys::jwks))
-        .route(paths::METADATA, get(keys::metadata))
-        .route(paths::OPENID_CONFIGURATION, get(keys::metadata))
         .route(paths::STATUS_LIST, get(status::list))
         .route(paths::STATUS_LISTS, get(status::lists))
         .layer(DefaultBodyLimit::max(LARGEST_VERIFY))

@@ -2,8 +2,9 @@
 
 use super::answer::Answer;
 use crate::app::{App, Fault, internal};
-use crate::auth::client::authenticate;
+use crate::auth::client::{Caller, ClientAuthError, ClientRequest, authenticate};
 use crate::auth::subject::subject;
+use crate::domain::authorization::Params;
 use crate::domain::client::Client;
 use crate::domain::function::CardFunction;
 use crate::domain::ids::{CitizenId, Reference};
@@ -18,9 +19,10 @@ use crate::verifier::{
     Expectation, Reason, TrustedKeys, Verdict, VerifiedToken, verify_card_token,
 };
 use crate::web::forms::FormData;
+use crate::web::paths;
 use axum::Json;
 use axum::extract::{Extension, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -31,13 +33,33 @@ pub(super) async fn verify(
     request: Request,
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
-    let Some(client) = authenticate(&app, request.headers()).await? else {
-        return Ok(unauthenticated());
+    let (parts, body) = request.into_parts();
+    let form = FormData::read(Request::from_parts(parts.clone(), body)).await?;
+    let form = Params::new(form.into_fields());
+    let caller = match caller(&app, &parts, &form, now).await {
+        Ok(caller) => caller,
+        Err(ClientAuthError::Fault(fault)) => return Err(fault),
+        Err(refused) => return Ok(refused.into_response()),
     };
-    let form = FormData::read(request).await?;
-    let asked = Asked::of(form.text("function"));
-    let answer = check(&app, &client, form.text("token"), asked, &reference, now).await?;
+    let asked = Asked::of(form.first("function").unwrap_or_default());
+    let token = form.first("token").unwrap_or_default();
+    let answer = check(&app, caller.metadata(), token, asked, &reference, now).await?;
     Ok(Json(answer).into_response())
+}
+
+/// Who asks: a client that proves it, for the answer is about a citizen.
+async fn caller(
+    app: &App,
+    parts: &Parts,
+    form: &Params,
+    now: Timestamp,
+) -> Result<Caller, ClientAuthError> {
+    let (headers, extensions) = (&parts.headers, &parts.extensions);
+    let request = ClientRequest { headers, extensions, params: form, endpoint: paths::VERIFY };
+    let caller = authenticate(app, &request, now).await?;
+    caller.must_be_confidential()?;
+    caller.spend(app).await?;
+    Ok(caller)
 }
 
 /// What the card is to be used for.
@@ -74,12 +96,6 @@ impl Asked {
             Self::Nothing | Self::Unknown => None,
         }
     }
-}
-
-fn unauthenticated() -> Response {
-    let body = json!({ "error": "invalid_client" });
-    let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"ecard\", charset=\"UTF-8\"")];
-    (StatusCode::UNAUTHORIZED, challenge, Json(body)).into_response()
 }
 
 async fn check(

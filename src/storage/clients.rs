@@ -137,6 +137,16 @@ pub async fn add_secret(
     changes::append(tx, Change::Client, client, now).await
 }
 
+/// Ends every secret of a client: it proves by something else from now on.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn end_secrets(tx: &mut Tx, client: &str, now: Timestamp) -> Result<(), DbError> {
+    let none = "";
+    execute!(tx, sqlx::query(END_SECRETS).bind(client).bind(none).bind(now.epoch_seconds()))?;
+    Ok(())
+}
+
 /// The secrets of a client, ended ones among them until they are swept.
 ///
 /// # Errors

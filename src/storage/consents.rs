@@ -15,8 +15,16 @@ const INSERT: &str = "INSERT INTO consents
 const SUPERSEDE: &str = "UPDATE consents SET state = 'superseded', ended_at = $3
     WHERE citizen = $1 AND purpose = $2 AND recipient = 'self' AND state = 'granted'";
 
+const GRANT: &str = "INSERT INTO consents
+        (id, citizen, purpose, text_version, fields, recipient, state, granted_at)
+    VALUES ($1, $2, $3, $4, $5, $6, 'granted', $7)";
+const SUPERSEDE_FOR: &str = "UPDATE consents SET state = 'superseded', ended_at = $4
+    WHERE citizen = $1 AND purpose = $2 AND recipient = $3 AND state = 'granted'";
+const WITHDRAW: &str = "UPDATE consents SET state = 'withdrawn', ended_at = $3
+    WHERE citizen = $1 AND recipient = $2 AND state = 'granted'";
+
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[INSERT_TWO, INSERT, SUPERSEDE];
+pub const STATEMENTS: &[&str] = &[INSERT_TWO, INSERT, SUPERSEDE, GRANT, SUPERSEDE_FOR, WITHDRAW];
 
 /// A consent to store.
 #[derive(Clone, Debug)]
@@ -77,4 +85,67 @@ pub async fn insert(
         }
     })?;
     Ok(())
+}
+
+/// A consent to a partner.
+#[derive(Clone, Debug)]
+pub struct PartnerConsent {
+    /// The row's identifier.
+    pub id: String,
+    /// What for: a scope.
+    pub purpose: &'static str,
+    /// Version of the text that was shown.
+    pub text_version: &'static str,
+    /// What the partner may see, as field names.
+    pub fields: String,
+    /// The partner's `client_id`.
+    pub recipient: String,
+    /// When it was given.
+    pub granted_at: Timestamp,
+}
+
+/// Stores a consent to a partner; an earlier one of the same purpose is superseded.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn grant(
+    tx: &mut Tx,
+    citizen: &CitizenId,
+    given: &PartnerConsent,
+) -> Result<(), DbError> {
+    execute!(
+        tx,
+        sqlx::query(SUPERSEDE_FOR)
+            .bind(citizen.as_str())
+            .bind(given.purpose)
+            .bind(given.recipient.as_str())
+            .bind(given.granted_at.epoch_seconds())
+    )?;
+    let values = vec![
+        given.id.as_str().into(),
+        citizen.as_str().into(),
+        given.purpose.into(),
+        given.text_version.into(),
+        given.fields.as_str().into(),
+        given.recipient.as_str().into(),
+        given.granted_at.epoch_seconds().into(),
+    ];
+    tx.later(GRANT, values);
+    Ok(())
+}
+
+/// Withdraws every consent to a partner.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn withdraw(
+    tx: &mut Tx,
+    citizen: &CitizenId,
+    recipient: &str,
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    execute!(
+        tx,
+        sqlx::query(WITHDRAW).bind(citizen.as_str()).bind(recipient).bind(now.epoch_seconds())
+    )
 }

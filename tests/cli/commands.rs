@@ -12,7 +12,7 @@ pub(crate) fn register(suite: &mut Suite) {
         a_database_that_cannot_be_reached_is_unavailable,
         a_client_is_added_listed_and_disabled,
         a_secret_is_never_stored_in_clear,
-        a_method_this_version_lacks_is_refused_by_name,
+        a_method_nobody_knows_is_refused_by_name,
         an_unknown_review_is_refused,
         a_counter_code_is_made_for_a_valid_number_only,
         check_finds_what_may_not_go_live,
@@ -87,8 +87,8 @@ async fn a_secret_is_never_stored_in_clear() {
     }
 }
 
-async fn a_method_this_version_lacks_is_refused_by_name() {
-    let add = ["client", "add", "--id", "h1", "--name", "x", "--auth", "private_key_jwt"];
+async fn a_method_nobody_knows_is_refused_by_name() {
+    let add = ["client", "add", "--id", "h1", "--name", "x", "--auth", "client_secret_jwt"];
     run(folder().path(), &add).refused(2, "client_secret_basic");
 }
 

@@ -1,5 +1,6 @@
 //! The command line, by running the program itself in a folder of its own.
 
+mod clients;
 mod commands;
 mod keys;
 mod people;
@@ -14,6 +15,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 pub(crate) fn register(suite: &mut Suite) {
+    clients::register(suite);
     commands::register(suite);
     keys::register(suite);
     people::register(suite);

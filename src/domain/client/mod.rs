@@ -1,11 +1,18 @@
 //! Partner apps and relying services, by their names in RFC 7591 and OpenID Connect Registration.
 
 mod auth;
+mod finding;
 mod grant_type;
 mod id;
+pub mod metadata;
 mod redirect;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+mod uri;
 
 pub use auth::ClientAuth;
+pub use finding::{Finding, RegistrationError};
 pub use grant_type::GrantType;
 pub use id::{BadClientId, check_client_id};
 pub use redirect::{RedirectUri, origin_of};
@@ -205,17 +212,12 @@ impl Client {
     }
 
     /// The name of the sector its subjects are made for (OpenID Connect Core §8.1): the host of
-    /// its sector identifier, else of its redirect URIs, else its own identifier.
+    /// its sector identifier, else of its https redirect URIs, else its own identifier. A loopback
+    /// address or a scheme of an app's own is no sector: everybody has them.
     pub fn sector(&self) -> &str {
-        let host = |uri: &str| redirect::host_of(uri).map(str::len);
-        let named = self.sector_identifier_uri.as_deref();
-        let redirect = self.redirect_uris.first().map(String::as_str);
-        for uri in [named, redirect].into_iter().flatten() {
-            if host(uri).is_some_and(|length| length > 0) {
-                return redirect::host_of(uri).unwrap_or(&self.client_id);
-            }
-        }
-        &self.client_id
+        let named = self.sector_identifier_uri.iter();
+        let mut hosts = named.chain(&self.redirect_uris).filter_map(|uri| rules::sector_host(uri));
+        hosts.next().unwrap_or(&self.client_id)
     }
 
     /// Whether it keeps no secret (RFC 6749 §2.1).
@@ -273,41 +275,5 @@ impl Client {
     /// Where a citizen starts again at the partner.
     pub fn start_uri(&self) -> Option<&str> {
         self.initiate_login_uri.as_deref().or(self.client_uri.as_deref())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_registered_before_there_were_partners_is_read() {
-        let stored = r#"{"client_id":"h","client_name":"医院","token_endpoint_auth_method":"client_secret_basic"}"#;
-        let client: Client = serde_json::from_str(stored).unwrap();
-        assert!(client.may_use(GrantType::ClientCredentials));
-        assert!(!client.may_use(GrantType::AuthorizationCode));
-        assert_eq!(client.sector(), "h");
-    }
-
-    #[test]
-    fn the_sector_is_a_host() {
-        let mut client = Client::new("c", "c", ClientAuth::ClientSecretBasic);
-        client.redirect_uris = vec!["https://app.example:8443/cb".to_owned()];
-        assert_eq!(client.sector(), "app.example");
-        client.sector_identifier_uri = Some("https://group.example/uris.json".to_owned());
-        assert_eq!(client.sector(), "group.example");
-    }
-
-    #[test]
-    fn pkce_may_be_left_out_only_where_something_else_holds_the_code() {
-        let mut client = Client::new("c", "c", ClientAuth::ClientSecretBasic);
-        assert!(client.needs_pkce(false) && !client.needs_pkce(true));
-        client.pkce = PkceRule::Optional;
-        assert!(!client.needs_pkce(false));
-        client.token_endpoint_auth_method = ClientAuth::None;
-        assert!(client.needs_pkce(true));
-        client.token_endpoint_auth_method = ClientAuth::PrivateKeyJwt;
-        client.profile = ClientProfile::Fapi2;
-        assert!(client.needs_pkce(true) && client.must_push() && client.must_bind());
     }
 }

@@ -12,18 +12,26 @@ fn told(code: &'static str, message: crate::web::translator::Message) -> Option<
 }
 
 pub(super) fn consent(cx: &Cx) -> Vec<Sample> {
-    let page = |name, problem, app: Option<&str>| {
-        let page = ConsentPage { cx: cx.clone(), problem, app: app.map(str::to_owned) };
+    let page = |name, problem| {
+        let page = ConsentPage { cx: cx.clone(), problem };
         sample(name, "consent", &page)
     };
     let undecided = mistakes([("decision", messages::decision_required())]);
-    vec![page("consent", None, None), page("consent-app", undecided, Some("市民中心"))]
+    vec![page("consent", None), page("consent-undecided", undecided)]
 }
 
 pub(super) fn account(cx: &Cx) -> Vec<Sample> {
     let login = |name, problem, account: &str, next: Option<&str>| {
         let (in_claim, next) = (next.is_none(), next.map(str::to_owned));
-        let page = LoginPage { cx: cx.clone(), problem, account: account.into(), next, in_claim };
+        let claim_href = "/claim".to_owned();
+        let page = LoginPage {
+            cx: cx.clone(),
+            problem,
+            account: account.into(),
+            next,
+            in_claim,
+            claim_href,
+        };
         sample(name, "login", &page)
     };
     let register = |name, problem, account: &str| {

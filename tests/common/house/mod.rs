@@ -9,7 +9,11 @@ use axum::Router;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use browser::Browser;
+use ecard::app::access_tokens::AccessTokens;
+use ecard::app::budget::ProofBudget;
+use ecard::app::directory::Directory;
 use ecard::app::revocations::Revocations;
+use ecard::app::tally::Tally;
 use ecard::app::{App, Demo, Parts, delivery};
 use ecard::assembly::{Surroundings, assemble};
 use ecard::config::Config;
@@ -96,7 +100,11 @@ impl House {
             face: Arc::clone(&app.face),
             sms: Arc::clone(&app.sms),
             status: app.status.clone(),
+            directory: Directory::default(),
+            proofs: ProofBudget::default(),
             revocations: Revocations::default(),
+            access_tokens: AccessTokens::default(),
+            tally: Tally::default(),
             outbox_wakes: Notify::new(),
             demo: demo.map(|d| Demo { phone: Arc::clone(&d.phone), face: Arc::clone(&d.face) }),
         };

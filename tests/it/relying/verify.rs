@@ -14,7 +14,7 @@ use ecard::domain::citizen::CardType;
 use ecard::domain::demo_story::Story;
 use ecard::domain::ids::CardId;
 use ecard::domain::status::{StatusReference, StatusValue};
-use ecard::storage::status;
+use ecard::storage::{DbError, clients, status};
 use ecard::token::card::{Authentication, CARD_TOKEN_TYPE, CardClaim, CardFacts, holder_token};
 use std::time::Duration;
 
@@ -87,7 +87,12 @@ async fn whoever_is_not_a_client_is_turned_away(t: TestDb) {
     let refused = client.post("/verify", &unknown).await;
     assert_eq!((refused.status, &refused.json()["active"]), (200, &false.into()));
     assert_eq!(refused.json()["reason"], "function_refused");
-    house.t.sql("UPDATE clients SET state = 'disabled'").await;
+    let now = house.now();
+    let done = house.app.db.write::<_, DbError, _>(move |tx| {
+        Box::pin(async move { clients::disable(tx, HOSPITAL, now).await })
+    });
+    assert!(done.await.unwrap());
+    house.app.revocations.follow(&house.app.db).await.unwrap();
     assert_eq!(client.post("/verify", &fields).await.status, 401);
 }
 

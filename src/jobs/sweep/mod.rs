@@ -1,5 +1,7 @@
 //! Removes what has ended: no table grows without bound.
 
+mod oauth;
+
 use crate::app::{App, Fault};
 use crate::config::{DAY, hours, minutes};
 use crate::storage::{
@@ -33,6 +35,7 @@ async fn sweep(app: &App) -> Result<(), Fault> {
     let config = &app.config.limits;
     let idle = now - minutes(config.session_idle_min);
     let old = now - hours(config.session_whole_h);
+    oauth::due_grants(app, now).await?;
     app.db
         .write::<_, Fault, _>(move |tx| {
             Box::pin(async move {
@@ -44,6 +47,7 @@ async fn sweep(app: &App) -> Result<(), Fault> {
                 removed += names::sweep(tx, now).await?;
                 removed += limits::sweep(tx, now - DAY - DAY, BATCH).await?;
                 removed += outbox::purge(tx, now - KEEP_MESSAGES, BATCH).await?;
+                removed += oauth::rows(tx, now, old).await?;
                 tracing::debug!(removed, "swept");
                 Ok(())
             })

@@ -1,0 +1,99 @@
+//! What is known of whoever sits before the browser, read anew on every arrival.
+
+use super::decide::{Next, Situation};
+use crate::app::{App, Fault};
+use crate::auth::browser::Session;
+use crate::auth::context::LoginContext;
+use crate::auth::subject::subject;
+use crate::domain::authorization::AuthorizationRequest;
+use crate::domain::client::{ApplicationType, Client};
+use crate::domain::time::Timestamp;
+use crate::storage::standing::{self, Standing};
+use serde::Deserialize;
+
+/// The facts of one moment.
+pub(super) struct Facts {
+    /// How the person logged in.
+    pub context: Option<LoginContext>,
+    /// Card and earlier grant.
+    pub standing: Option<Standing>,
+    /// What the person is called towards the client.
+    pub subject: Option<String>,
+}
+
+/// Reads the facts.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) async fn facts(
+    app: &App,
+    client: &Client,
+    session: Option<&Session>,
+    now: Timestamp,
+) -> Result<Facts, Fault> {
+    let nobody = Facts { context: None, standing: None, subject: None };
+    let Some((account, context)) =
+        session.and_then(|s| Some((s.account.clone()?, s.context.clone()?)))
+    else {
+        return Ok(nobody);
+    };
+    let id = client.client_id.clone();
+    let standing = app
+        .db
+        .look::<_, Fault, _>(move |tx| {
+            Box::pin(async move { Ok(standing::find(tx, &account, &id, now).await?) })
+        })
+        .await?;
+    let subject = standing.as_ref().map(|s| subject(app, client, &s.citizen));
+    Ok(Facts { context: Some(context), standing, subject })
+}
+
+impl Facts {
+    /// What comes next for a request, from these facts.
+    pub(super) fn next(
+        &self,
+        app: &App,
+        client: &Client,
+        request: &AuthorizationRequest,
+        logged_in_here: bool,
+        now: Timestamp,
+    ) -> Next {
+        let expected = match expected_subject(app, request) {
+            Ok(expected) => expected,
+            Err(refusal) => return Next::Refuse(refusal),
+        };
+        let grant = self.standing.as_ref().and_then(|s| s.grant.as_ref());
+        Situation {
+            request,
+            context: self.context.as_ref(),
+            subject: self.subject.as_deref(),
+            allowed: grant.map(|g| &g.allowed),
+            expected: expected.as_deref(),
+            logged_in_here,
+            // Nobody vouches that an app on the device is who it says (RFC 8252 §8.6).
+            always_ask: client.is_public() && client.application_type == ApplicationType::Native,
+            now,
+        }
+        .next()
+    }
+}
+
+#[derive(Deserialize)]
+struct Hint {
+    sub: String,
+    aud: String,
+}
+
+/// The one subject that may be answered for: by `claims`, or by an earlier ID token of ours, ended
+/// or not, made for this client.
+fn expected_subject(
+    app: &App,
+    request: &AuthorizationRequest,
+) -> Result<Option<String>, &'static str> {
+    if let Some(sub) = &request.claims.sub {
+        return Ok(Some(sub.clone()));
+    }
+    let Some(hint) = &request.id_token_hint else { return Ok(None) };
+    let hint: Hint = app.keys.open(hint, None).ok_or("invalid_request")?;
+    if hint.aud == request.client_id { Ok(Some(hint.sub)) } else { Err("invalid_request") }
+}
