@@ -61,7 +61,7 @@ impl End {
 
     /// Whether the service kept the citizen and showed what is wrong.
     pub(crate) fn is_shown(&self) -> bool {
-        let is_problem = (400..500).contains(&self.last.status);
+        let is_problem = (400..500).contains(&self.last.status) || self.last.step() == "expired";
         self.back.is_none() && is_problem && self.last.body.contains("<html")
     }
 }
