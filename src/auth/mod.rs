@@ -13,6 +13,7 @@ pub mod dpop;
 pub mod face;
 pub mod login;
 mod numeric_date;
+pub mod pending;
 pub mod registration;
 pub mod subject;
 pub mod throttle;

@@ -1,6 +1,6 @@
 //! The findings of `ecard check`, by what they are about.
 
-use super::leftovers;
+use super::{certificates, leftovers};
 use crate::config::providers::{ProviderConfig, ProviderKind};
 use crate::config::{Config, unsafe_in_production};
 use crate::demo_data;
@@ -67,6 +67,9 @@ pub(super) async fn look(config: &Config, now: Timestamp) -> Vec<Finding> {
     let mut findings = Findings::default();
     settings(&mut findings, config);
     keys(&mut findings, config, now);
+    for (severity, text) in certificates::look(config, now) {
+        findings.add(severity, "certificates", text);
+    }
     if now.epoch_seconds() < YOUNGEST {
         findings.add(Severity::Serious, "clock", format!("says {}: set it", now.rfc3339()));
     }

@@ -55,6 +55,11 @@ pub struct Limits {
     pub review_days: u64,
     /// Registrations begun an hour from one browser session.
     pub registrations_per_hour: i64,
+    /// Consents a citizen gives to partners an hour.
+    pub consents_per_hour: i64,
+    /// Pushed requests, waiting authorizations and device codes a client may leave behind a
+    /// second, on each instance: more would fill tables without a citizen's doing.
+    pub client_rows_per_s: u32,
 }
 
 impl Default for Limits {
@@ -84,6 +89,8 @@ impl Default for Limits {
             counter_code_per_id_day: 5,
             review_days: 7,
             registrations_per_hour: 5,
+            consents_per_hour: 60,
+            client_rows_per_s: 1000,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod error;
 mod grants;
 mod introspect;
 mod issue;
+mod pace;
 mod par;
 mod params;
 mod refresh;

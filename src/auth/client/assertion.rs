@@ -4,7 +4,7 @@ use super::{ClientAuthError, keys};
 use crate::app::App;
 use crate::app::directory::KnownClient;
 use crate::auth::numeric_date::NumericDate;
-use crate::crypto::jwk::SignatureAlgorithm;
+use crate::crypto::jwk::{PublicJwkSet, SignatureAlgorithm};
 use crate::crypto::jws::Compact;
 use crate::domain::client::Client;
 use crate::domain::time::Timestamp;
@@ -106,7 +106,7 @@ impl<'a> Assertion<'a> {
     ) -> Result<UsedJti, ClientAuthError> {
         let rules = Rules { client: &known.client, issuer: &app.issuer, endpoint, now };
         let (jti, exp) = self.fits(&rules)?;
-        self.verify(app, known).await?;
+        self.verify(app, known, now).await?;
         let name = format!("assertion|{}|{jti}", known.id());
         Ok(UsedJti { digest: app.vault.index(Purpose::UsedJti, &name), expires_at: exp })
     }
@@ -146,13 +146,19 @@ impl<'a> Assertion<'a> {
         }
     }
 
-    async fn verify(&self, app: &App, known: &KnownClient) -> Result<(), ClientAuthError> {
+    async fn verify(
+        &self,
+        app: &App,
+        known: &KnownClient,
+        now: Timestamp,
+    ) -> Result<(), ClientAuthError> {
         let id = known.id();
         let leave = app.proofs.ask(id, Instant::now()).map_err(|_| ClientAuthError::Limited)?;
         if !leave.wait.is_zero() {
             tokio::time::sleep(leave.wait).await;
         }
-        let keys = keys::of(app, known, self.algorithm, self.kid.as_deref()).await;
+        let enough = |keys: &PublicJwkSet| keys.knows(self.algorithm, self.kid.as_deref());
+        let keys = keys::of(app, known, enough, now).await;
         let Compact { message, signature, .. } = self.compact;
         match keys.verify(self.algorithm, self.kid.as_deref(), message, signature) {
             Ok(()) => {

@@ -1,10 +1,13 @@
 use super::*;
-use crate::auth::certificate::Peer;
+use crate::app::certificates;
+use crate::auth::certificate::{ClientCertificate, Peer};
 use crate::cli::listen::{Limits, serve};
+use axum::Router;
+use axum::extract::{Request, State};
 use axum::routing::get;
-use axum::{Extension, Router};
 use rcgen::{CertificateParams, KeyPair};
 use rustls::client::{ClientConfig, ResolvesClientCert};
+use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::sign::CertifiedKey;
 use rustls::{RootCertStore, SignatureScheme, SupportedProtocolVersion};
@@ -67,7 +70,7 @@ impl Files {
 
     fn roots(&self) -> RootCertStore {
         let mut roots = RootCertStore::empty();
-        for certificate in files::chain(&self.path("cert.pem")).unwrap() {
+        for certificate in certificates(&self.path("cert.pem")).unwrap() {
             roots.add(certificate).unwrap();
         }
         roots
@@ -93,11 +96,12 @@ impl Running {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
-        let shown = |Extension(peer): Extension<Peer>| async move {
-            let shown: Vec<_> = peer.certificates.iter().map(Vec::len).collect();
-            format!("{} {shown:?}", peer.address)
+        let shown = |State(config): State<Config>, request: Request| async move {
+            let shown = ClientCertificate::of(request.extensions(), request.headers(), &config);
+            let peer = request.extensions().get::<Peer>().unwrap().address;
+            format!("{peer} {}", shown.map_or_else(|| "none".to_owned(), |c| c.thumbprint()))
         };
-        let router = Router::new().route("/", get(shown));
+        let router = Router::new().route("/", get(shown)).with_state(config.clone());
         let serving = serve(listener, Some(tls.acceptor()), router, stopped, limits);
         Self { address, tls: tls.followed, stop, ended: tokio::spawn(serving) }
     }
@@ -108,10 +112,16 @@ impl Running {
 
     /// What the service answers to a client of this kind; an error if they do not agree.
     async fn ask(&self, client: ClientConfig) -> std::io::Result<String> {
+        self.ask_with(client, "").await
+    }
+
+    /// The same with further lines in the request's head.
+    async fn ask_with(&self, client: ClientConfig, lines: &str) -> std::io::Result<String> {
         let stream = TcpStream::connect(self.address).await?;
         let name = ServerName::IpAddress(self.address.ip().into());
         let mut stream = TlsConnector::from(Arc::new(client)).connect(name, stream).await?;
-        stream.write_all(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n").await?;
+        let head = format!("GET / HTTP/1.1\r\nHost: here\r\n{lines}Connection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).await?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await?;
         Ok(answer.split("\r\n\r\n").nth(1).unwrap().to_owned())
@@ -152,7 +162,6 @@ struct Shown(Arc<CertifiedKey>);
 
 impl Shown {
     fn new(certificate: &str, key: &KeyPair) -> Self {
-        use rustls::pki_types::pem::PemObject as _;
         let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap();
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let key = ring::sign::any_supported_type(&key).unwrap();
@@ -176,7 +185,7 @@ async fn tls_1_2_and_1_3_are_spoken_by_a_client_without_certificate() {
     let running = Running::of(&files).await;
     for version in [&TLS12, &TLS13] {
         let answer = running.ask(Client::speaking(&files, version).build(None)).await.unwrap();
-        assert_eq!(answer, "127.0.0.1 []");
+        assert_eq!(answer, "127.0.0.1 none");
     }
 }
 
@@ -267,7 +276,31 @@ async fn a_client_certificate_of_any_issuer_is_seen() {
     for version in [&TLS12, &TLS13] {
         let client = Client::speaking(&files, version).build(Some(Shown::new(&certificate, &key)));
         let answer = running.ask(client).await.unwrap();
-        assert!(answer.starts_with("127.0.0.1 [") && !answer.ends_with("[]"), "{answer}");
+        assert_eq!(answer, format!("127.0.0.1 {}", thumbprint(&certificate)));
+    }
+}
+
+fn thumbprint(pem: &str) -> String {
+    let der = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+    ClientCertificate::from_der(der.to_vec()).unwrap().thumbprint()
+}
+
+#[tokio::test]
+async fn a_header_is_believed_from_a_trusted_peer_alone() {
+    let files = Files::new();
+    let (claimed, _) = made("claimed");
+    let body: String = claimed.lines().filter(|line| !line.starts_with('-')).collect();
+    let line = format!("Client-Cert: :{body}:\r\n");
+    for (proxy, believed) in [([127, 0, 0, 1], true), ([127, 0, 0, 2], false)] {
+        let config = Config {
+            trusted_proxies: vec![proxy.into()],
+            client_certificate_header: Some("client-cert".to_owned()),
+            ..files.config()
+        };
+        let running = Running::with(&config, Limits::SERVICE).await;
+        let answer = running.ask_with(Client::of(&files).build(None), &line).await.unwrap();
+        let expected = if believed { thumbprint(&claimed) } else { "none".to_owned() };
+        assert_eq!(answer, format!("127.0.0.1 {expected}"));
     }
 }
 
@@ -291,7 +324,7 @@ async fn clients_are_not_asked_where_nobody_needs_it() {
     let running = Running::with(&config, Limits::SERVICE).await;
     let (certificate, key) = made("client");
     let client = Client::of(&files).build(Some(Shown::new(&certificate, &key)));
-    assert_eq!(running.ask(client).await.unwrap(), "127.0.0.1 []");
+    assert_eq!(running.ask(client).await.unwrap(), "127.0.0.1 none");
 }
 
 #[tokio::test]

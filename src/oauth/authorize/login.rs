@@ -75,7 +75,7 @@ async fn log_in(arrival: Arrival, account: AccountId) -> Result<Response, AppErr
     let context = LoginContext::password(visitor.now);
     let fresh = browser::renewed(&app, &old, account, context, visitor.now);
     let cookie = browser::set_cookie(&app, &fresh);
-    let waiting = waiting.logged_in(visitor.now)?;
+    let waiting = waiting.logged_in(&app, visitor.now)?;
     let (parts, reference, now) = (app.clone(), visitor.reference.clone(), visitor.now);
     let saved = app
         .db
