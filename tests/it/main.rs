@@ -37,6 +37,8 @@ mod cli;
 #[cfg(test)]
 mod interop;
 #[cfg(test)]
+mod oauth;
+#[cfg(test)]
 mod partners;
 #[cfg(test)]
 mod registration;
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
     relying::register(&mut suite);
     partners::register(&mut suite);
     tokens::register(&mut suite);
+    oauth::register(&mut suite);
     browser::register(&mut suite);
     interop::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
