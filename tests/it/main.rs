@@ -39,6 +39,8 @@ mod interop;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod partner;
+#[cfg(test)]
 mod partners;
 #[cfg(test)]
 mod registration;
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
     partners::register(&mut suite);
     tokens::register(&mut suite);
     oauth::register(&mut suite);
+    partner::register(&mut suite);
     browser::register(&mut suite);
     interop::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());

@@ -3,6 +3,7 @@
 mod claims;
 mod driver;
 mod pages;
+mod partner;
 pub(crate) mod phone;
 pub(crate) mod site;
 pub(crate) mod walk;
@@ -14,4 +15,5 @@ use crate::common::suite::Suite;
 pub(crate) fn register(suite: &mut Suite) {
     claims::register(suite);
     pages::register(suite);
+    partner::register(suite);
 }

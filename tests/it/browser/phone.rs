@@ -120,6 +120,12 @@ impl Phone {
         self.look_over().await;
     }
 
+    /// Opens a page of the partner app, and looks it over.
+    pub(super) async fn open_partner(&self, path: &str) {
+        self.client.goto(&format!("{}{path}", self.site.partner)).await.unwrap();
+        self.look_over().await;
+    }
+
     /// The step the page shows.
     pub(crate) async fn step(&self) -> String {
         let main = self.client.find(Locator::Css("main")).await.unwrap();

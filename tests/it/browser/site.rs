@@ -5,7 +5,8 @@ use ecard::assembly::{Surroundings, assemble};
 use ecard::config::{Config, Hashing};
 use ecard::domain::demo_story::Story;
 use ecard::domain::mobile_number::MobileNumber;
-use ecard::ports::clock::SystemClock;
+use ecard::partner::{Partner, Settings};
+use ecard::ports::clock::{Clock as _, SystemClock};
 use ecard::ports::entropy::SystemEntropy;
 use ecard::simulator::demo_people::{DemoPerson, demo_people};
 use ecard::simulator::portrait;
@@ -30,6 +31,8 @@ pub(crate) const GLANCE: Duration = Duration::from_millis(25);
 pub(crate) struct Site {
     /// `http://127.0.0.1:port`.
     pub(crate) url: String,
+    /// The partner app, `http://localhost:port`.
+    pub(crate) partner: String,
     /// What its handlers use.
     pub(crate) app: App,
     folder: TempDir,
@@ -43,8 +46,10 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let listen = listener.local_addr().unwrap();
+        let partner = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let config = Config {
             listen,
+            partner_listen: Some(partner.local_addr().unwrap()),
             database: format!("sqlite://{}", folder.path().join("ecard.db").display()),
             keys: folder.path().join("keys"),
             hashing: Hashing { memory_kib: 64, passes: 1, at_once: 0 },
@@ -58,7 +63,14 @@ impl Site {
         let mut running = jobs::start(&app, &stopped);
         let serve = axum::serve(listener, router(app.clone())).into_future();
         running.spawn(async move { serve.await.unwrap() });
-        Self { url: format!("http://{listen}"), app, folder, stop, running }
+        let url = app.config.partner_url();
+        let secret = demo_data::secret(&app, demo_data::PARTNER).unwrap();
+        let settings = Settings::new(&app.issuer, &url, demo_data::PARTNER, secret.expose());
+        let clock = Box::new(|| SystemClock.now().epoch_seconds());
+        let site = ecard::partner::router(Partner::new(settings.unwrap(), clock).unwrap());
+        let serve = axum::serve(partner, site).into_future();
+        running.spawn(async move { serve.await.unwrap() });
+        Self { url: format!("http://{listen}"), partner: url, app, folder, stop, running }
     }
 
     /// The demo's person of a story.
