@@ -4,9 +4,11 @@
 use crate::app::access_tokens::AccessTokens;
 use crate::app::budget::ProofBudget;
 use crate::app::directory::Directory;
+use crate::app::key_sets::KeySets;
+use crate::app::pace::Pace;
 use crate::app::revocations::Revocations;
 use crate::app::tally::Tally;
-use crate::app::{App, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
+use crate::app::{App, ClientCa, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
 use crate::config::providers::{ProviderConfig, ProviderKind};
 use crate::config::{Config, ConfigError, unsafe_in_production};
 use crate::demo_data;
@@ -16,6 +18,7 @@ use crate::ports::entropy::Entropy;
 use crate::ports::face::FaceMatcher;
 use crate::ports::http::client::HttpClient;
 use crate::ports::http::face::HttpFaceMatcher;
+use crate::ports::http::outbound::HttpOutbound;
 use crate::ports::http::registry::HttpRegistry;
 use crate::ports::http::setup::HttpClientError;
 use crate::ports::http::sms::HttpSmsGateway;
@@ -39,6 +42,9 @@ pub enum AssemblyError {
     /// A private key cannot be trusted.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
+    /// The certificates in `client_ca` cannot be used.
+    #[error("client_ca: {0}")]
+    ClientCa(KeyFileError),
     /// The database does not answer.
     #[error(
         "{0}; look at `database` (--database, ECARD_DATABASE): is it running, is the address right, and may this user connect?"
@@ -106,6 +112,8 @@ pub async fn assemble_for_command(
     db.migrate().await?;
     let revocations = Revocations::default();
     revocations.begin(&db, clock.now()).await?;
+    let client_ca = config.client_ca.as_deref().map(ClientCa::read).transpose();
+    let client_ca = client_ca.map_err(AssemblyError::ClientCa)?;
     let issuer = config.issuer();
     let rows = RegistryRows::new(db.clone(), Arc::clone(&vault));
     let phone = Arc::new(DemoPhone::new(Arc::clone(&clock)));
@@ -118,10 +126,14 @@ pub async fn assemble_for_command(
         hasher: Hasher::new(&config.hashing)?,
         status: StatusBoard::new(db.clone(), Arc::clone(&vault), Arc::clone(&keys), &issuer),
         directory: Directory::default(),
+        key_sets: KeySets::default(),
+        outbound: Arc::new(HttpOutbound::new(config.is_demo())?),
         proofs: ProofBudget::default(),
         revocations,
+        client_ca,
         access_tokens: AccessTokens::default(),
         tally: Tally::default(),
+        pace: Pace::default(),
         outbox_wakes: Notify::new(),
         demo: config.is_demo().then(|| Demo { phone, face: simulated }),
         issuer,

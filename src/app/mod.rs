@@ -1,16 +1,22 @@
 //! The only wiring: everything a handler may use, built once, handed on by reference.
 
 pub mod access_tokens;
+pub mod back_channel;
 pub mod budget;
+mod client_ca;
 pub mod delivery;
 pub mod directory;
 mod fault;
 mod hasher;
+pub mod key_sets;
+pub mod pace;
 mod people;
 mod render;
 pub mod revocations;
+pub mod shown;
 pub mod tally;
 
+pub use client_ca::{ClientCa, certificates};
 pub use fault::{Fault, internal};
 pub use hasher::{Hasher, HashingFailed};
 pub use people::{PersonRecord, RegistryRows, seal_person};
@@ -21,6 +27,7 @@ use crate::domain::ids::Reference;
 use crate::ports::clock::Clock;
 use crate::ports::entropy::Entropy;
 use crate::ports::face::FaceMatcher;
+use crate::ports::outbound::Outbound;
 use crate::ports::registry::Registry;
 use crate::ports::sms::SmsGateway;
 use crate::simulator::face::FaceSimulator;
@@ -32,6 +39,8 @@ use crate::token::keyring::KeyRing;
 use access_tokens::AccessTokens;
 use budget::ProofBudget;
 use directory::Directory;
+use key_sets::KeySets;
+use pace::Pace;
 use revocations::Revocations;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -70,14 +79,22 @@ pub struct Parts {
     pub status: StatusBoard,
     /// Clients in memory.
     pub directory: Directory,
+    /// Keys that clients publish.
+    pub key_sets: KeySets,
+    /// Asks what clients have registered.
+    pub outbound: Arc<dyn Outbound>,
     /// What wrong proofs of clients may cost.
     pub proofs: ProofBudget,
     /// Grants, lines and tokens that ended lately, followed into memory.
     pub revocations: Revocations,
+    /// Whose client certificates are believed.
+    pub client_ca: Option<ClientCa>,
     /// Access tokens looked at lately.
     pub access_tokens: AccessTokens,
     /// Tokens that clients got for themselves, not written down yet.
     pub tally: Tally,
+    /// How fast clients may leave rows behind.
+    pub pace: Pace,
     /// Wakes the outbox when a message was queued.
     pub outbox_wakes: Notify,
     /// The demo's own parts; none in production.

@@ -2,6 +2,7 @@
 //! then save what came of it, and go on.
 
 use super::outcome::{Outcome, Trouble};
+use super::partner::{self, Waiting};
 use super::settle::{Settled, settle};
 use super::{record, route};
 use crate::app::{App, Fault};
@@ -67,6 +68,8 @@ pub(super) struct Visit {
     pub now: Timestamp,
     /// The request's reference number.
     pub reference: Reference,
+    /// The partner that waits for the claim.
+    pub waiting: Option<Waiting>,
 }
 
 impl Visit {
@@ -86,13 +89,13 @@ async fn show<S: Step>(State(app): State<App>, visitor: Visitor) -> Result<Respo
     if !S::fits(&visit.claim.stage) {
         return Ok(elsewhere(&visit.claim));
     }
-    let Some(outcome) = S::arrive(&visit).await? else { return S::page(&visit, None, 200).await };
+    let Some(outcome) = S::arrive(&visit).await? else { return page::<S>(&visit, None, 200).await };
     match settle(&visit, outcome).await? {
         Settled::Saved { claim, cookie, trouble } => {
             visit.claim = claim;
             let status = trouble.as_ref().map_or(200, |t| t.status);
             let answer = if S::fits(&visit.claim.stage) {
-                with_retry(S::page(&visit, trouble.as_ref(), status).await?, trouble.as_ref())
+                with_retry(page::<S>(&visit, trouble.as_ref(), status).await?, trouble.as_ref())
             } else {
                 elsewhere(&visit.claim)
             };
@@ -166,15 +169,25 @@ async fn open(app: App, visitor: Visitor) -> Result<Option<Visit>, AppError> {
     if claim.account.is_some() && claim.account != session.account {
         return Ok(None);
     }
-    cx.partner = super::partner::waiting(&app, &claim, cx.lang()).await?;
+    let waiting = partner::waiting(&app, &claim, cx.lang()).await?;
+    cx.partner = waiting.as_ref().map(|waiting| waiting.partner.clone());
     cx.reference = Some(claim.reference.as_str().to_owned());
     let left = claim.expires_at.seconds_since(now) / 60;
     cx.minutes_left = u32::try_from(left).ok().filter(|_| claim.stage.expires());
-    Ok(Some(Visit { app, claim, session, cx, now, reference }))
+    Ok(Some(Visit { app, claim, session, cx, now, reference, waiting }))
 }
 
 async fn again<S: Step>(visit: &Visit, trouble: &Trouble) -> Result<Response, AppError> {
-    Ok(with_retry(S::page(visit, Some(trouble), trouble.status).await?, Some(trouble)))
+    Ok(with_retry(page::<S>(visit, Some(trouble), trouble.status).await?, Some(trouble)))
+}
+
+/// The step's page; its form may end at the partner that waits.
+async fn page<S: Step>(
+    visit: &Visit,
+    trouble: Option<&Trouble>,
+    status: u16,
+) -> Result<Response, AppError> {
+    Ok(Waiting::allow(visit.waiting.as_ref(), S::page(visit, trouble, status).await?))
 }
 
 fn with_retry(answer: Response, trouble: Option<&Trouble>) -> Response {

@@ -1,6 +1,8 @@
 //! The findings of `ecard check`, by what they are about.
 
-use super::leftovers;
+mod clients;
+
+use super::{certificates, leftovers};
 use crate::config::providers::{ProviderConfig, ProviderKind};
 use crate::config::{Config, unsafe_in_production};
 use crate::demo_data;
@@ -67,6 +69,9 @@ pub(super) async fn look(config: &Config, now: Timestamp) -> Vec<Finding> {
     let mut findings = Findings::default();
     settings(&mut findings, config);
     keys(&mut findings, config, now);
+    for (severity, text) in certificates::look(config, now) {
+        findings.add(severity, "certificates", text);
+    }
     if now.epoch_seconds() < YOUNGEST {
         findings.add(Severity::Serious, "clock", format!("says {}: set it", now.rfc3339()));
     }
@@ -215,6 +220,7 @@ async fn content(findings: &mut Findings, config: &Config, db: &Db, now: Timesta
         }
         Err(error) => findings.add(Severity::Serious, "audit", error.to_string()),
     }
+    clients::look(findings, config, db, now).await;
     if config.is_demo() {
         return;
     }

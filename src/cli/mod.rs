@@ -1,6 +1,7 @@
 //! The command line: one binary, a file a command.
 
 mod args;
+mod certificates;
 mod check;
 mod client;
 mod findings;

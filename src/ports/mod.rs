@@ -6,6 +6,7 @@ pub mod clock;
 pub mod entropy;
 pub mod face;
 pub mod http;
+pub mod outbound;
 pub mod registry;
 pub mod sms;
 

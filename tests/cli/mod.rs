@@ -5,6 +5,7 @@ mod commands;
 mod keys;
 mod people;
 mod serve;
+mod tls;
 mod verify;
 
 use crate::common::suite::Suite;
@@ -20,6 +21,7 @@ pub(crate) fn register(suite: &mut Suite) {
     keys::register(suite);
     people::register(suite);
     serve::register(suite);
+    tls::register(suite);
     verify::register(suite);
 }
 
@@ -103,10 +105,12 @@ struct Server {
 
 impl Server {
     fn start(folder: &Path) -> Self {
-        let mut child = command(folder, &["serve", "--listen", "127.0.0.1:0", "--log", "warn"])
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Self::of(command(folder, &["serve", "--listen", "127.0.0.1:0", "--log", "warn"]))
+    }
+
+    /// The service that this command starts.
+    fn of(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let first = lines.next().unwrap().unwrap();
         let url = first.strip_prefix("listening on ").unwrap().to_owned();
@@ -116,7 +120,7 @@ impl Server {
     }
 
     fn address(&self) -> &str {
-        self.url.strip_prefix("http://").unwrap()
+        self.url.split_once("://").unwrap().1
     }
 
     fn terminate(&self) {

@@ -4,7 +4,7 @@ use super::{ClientAuthError, keys};
 use crate::app::App;
 use crate::app::directory::KnownClient;
 use crate::auth::numeric_date::NumericDate;
-use crate::crypto::jwk::SignatureAlgorithm;
+use crate::crypto::jwk::{PublicJwkSet, SignatureAlgorithm};
 use crate::crypto::jws::Compact;
 use crate::domain::client::Client;
 use crate::domain::time::Timestamp;
@@ -21,8 +21,9 @@ use tokio::time::Instant;
 const MOST_BYTES: usize = 8 * 1024;
 /// How far a client's clock may be ahead of ours.
 const CLOCKS: Duration = Duration::from_secs(60);
-/// The longest an assertion may be used: it is remembered as long, so that it is used once.
-const LONGEST_LIFE: Duration = Duration::from_secs(10 * 60);
+/// The longest an assertion may be used: it is remembered as long, so that it is used once. There
+/// are libraries whose assertions live an hour, whatever they are told (Authlib).
+const LONGEST_LIFE: Duration = Duration::from_secs(60 * 60);
 /// The longest `jti`.
 const LONGEST_JTI: usize = 512;
 
@@ -106,7 +107,7 @@ impl<'a> Assertion<'a> {
     ) -> Result<UsedJti, ClientAuthError> {
         let rules = Rules { client: &known.client, issuer: &app.issuer, endpoint, now };
         let (jti, exp) = self.fits(&rules)?;
-        self.verify(app, known).await?;
+        self.verify(app, known, now).await?;
         let name = format!("assertion|{}|{jti}", known.id());
         Ok(UsedJti { digest: app.vault.index(Purpose::UsedJti, &name), expires_at: exp })
     }
@@ -140,19 +141,25 @@ impl<'a> Assertion<'a> {
             None => failed("exp of the assertion is missing"),
             Some(NumericDate(exp)) if exp <= now => failed("the assertion has expired"),
             Some(NumericDate(exp)) if exp > latest + LONGEST_LIFE => {
-                failed("exp of the assertion is more than 10 minutes ahead")
+                failed("exp of the assertion is more than an hour ahead")
             }
             Some(NumericDate(exp)) => Ok(exp),
         }
     }
 
-    async fn verify(&self, app: &App, known: &KnownClient) -> Result<(), ClientAuthError> {
+    async fn verify(
+        &self,
+        app: &App,
+        known: &KnownClient,
+        now: Timestamp,
+    ) -> Result<(), ClientAuthError> {
         let id = known.id();
         let leave = app.proofs.ask(id, Instant::now()).map_err(|_| ClientAuthError::Limited)?;
         if !leave.wait.is_zero() {
             tokio::time::sleep(leave.wait).await;
         }
-        let keys = keys::of(app, known, self.algorithm, self.kid.as_deref()).await;
+        let enough = |keys: &PublicJwkSet| keys.knows(self.algorithm, self.kid.as_deref());
+        let keys = keys::of(app, known, enough, now).await;
         let Compact { message, signature, .. } = self.compact;
         match keys.verify(self.algorithm, self.kid.as_deref(), message, signature) {
             Ok(()) => {

@@ -4,6 +4,7 @@ mod assertion;
 mod basic;
 mod error;
 mod keys;
+mod mtls;
 mod presented;
 mod secret;
 
@@ -12,6 +13,7 @@ pub use error::{CHALLENGE, ClientAuthError};
 pub use secret::digests;
 
 use crate::app::{App, Fault};
+use crate::auth::certificate::ClientCertificate;
 use crate::domain::authorization::Params;
 use crate::domain::client::{Client, ClientAuth, check_client_id};
 use crate::domain::time::Timestamp;
@@ -42,6 +44,9 @@ pub struct Caller {
     pub client: Arc<KnownClient>,
     /// What its proof uses up: consumed in the transaction of what it pays for.
     pub used: Vec<UsedJti>,
+    /// The certificate of its connection, whatever method it is registered for: tokens may be
+    /// bound to it (RFC 8705 §3).
+    pub certificate: Option<ClientCertificate>,
 }
 
 impl Caller {
@@ -150,6 +155,7 @@ async fn prove(
         return Err(ClientAuthError::failed(registered_for(method)));
     }
     let mut used = Vec::new();
+    let certificate = ClientCertificate::of(request.extensions, request.headers, &app.config);
     match (shown, assertion) {
         (Presented::Basic(_, secret) | Presented::Post(_, secret), _) => {
             secret::check(app, &client, secret, now)?;
@@ -158,9 +164,9 @@ async fn prove(
             used.push(assertion.check(app, &client, request.endpoint, now).await?);
         }
         _ if method == ClientAuth::None => {}
-        _ => return Err(ClientAuthError::failed("no client certificate")),
+        _ => mtls::check(app, &client, certificate.as_ref(), now).await?,
     }
-    Ok(Caller { client, used })
+    Ok(Caller { client, used, certificate })
 }
 
 const fn registered_for(method: ClientAuth) -> &'static str {

@@ -1,10 +1,11 @@
 //! The certificate and its key, as an operator puts them there.
 
+use crate::app::certificates;
 use crate::config::Config;
 use crate::keyfile::{self, KeyFileError};
 use rustls::crypto::CryptoProvider;
+use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys};
 use std::fs;
@@ -34,7 +35,7 @@ impl Files {
 
     /// Both files, and that they belong together.
     pub(super) fn read(&self, provider: &CryptoProvider) -> Result<CertifiedKey, KeyFileError> {
-        let chain = chain(&self.certificate)?;
+        let chain = certificates(&self.certificate)?;
         let key = private_key(&self.key)?;
         CertifiedKey::from_der(chain, key, provider).map_err(|e| match e {
             Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => {
@@ -48,16 +49,6 @@ impl Files {
             }
             other => KeyFileError::content(&self.key, other.to_string()),
         })
-    }
-}
-
-/// The certificates of a PEM file, in their order.
-pub(in crate::cli) fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, KeyFileError> {
-    let text = fs::read(path).map_err(|e| unread(path, e))?;
-    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
-    match chain {
-        Ok(chain) if !chain.is_empty() => Ok(chain),
-        _ => Err(KeyFileError::content(path, "holds no certificate in PEM")),
     }
 }
 

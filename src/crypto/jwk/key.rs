@@ -71,6 +71,10 @@ impl PublicJwk {
         self.certificate.as_deref()
     }
 
+    pub(super) fn decoding(&self) -> &DecodingKey {
+        &self.decoding
+    }
+
     /// Whether `signature` (base64url) is this key's of `message`. The algorithm is the key's own.
     pub fn verifies(&self, message: &[u8], signature: &str) -> bool {
         crypto::install();

@@ -4,6 +4,7 @@
 mod algorithm;
 mod key;
 mod set;
+mod spki;
 #[cfg(test)]
 mod tests;
 

@@ -202,3 +202,25 @@ fn the_registered_certificate_is_known_by_its_digest() {
     jwk["x5c"] = json!("YWJj");
     assert_eq!(PublicJwk::parse(&jwk).unwrap_err(), JwkError::Member("x5c"));
 }
+
+#[test]
+fn a_key_is_the_one_in_its_certificate() {
+    let (_, p256) = Es256Key::generate().unwrap();
+    let spki = PublicJwk::parse(&ec(&p256, "e")).unwrap().spki();
+    let point = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
+    let head = URL_SAFE_NO_PAD.decode("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE").unwrap();
+    assert_eq!(spki, [head, point(p256.public().x()), point(p256.public().y())].concat());
+
+    let ed = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
+    let public = ed.public_key().as_ref();
+    let x = URL_SAFE_NO_PAD.encode(public);
+    let spki = PublicJwk::parse(&json!({"kty": "OKP", "crv": "Ed25519", "x": x})).unwrap().spki();
+    assert_eq!(spki, [&URL_SAFE_NO_PAD.decode("MCowBQYDK2VwAyEA").unwrap(), public].concat());
+
+    use rsa::pkcs8::{DecodePrivateKey as _, EncodePublicKey as _};
+    let der = generate_rsa().unwrap();
+    let made = rsa::PrivateKey::from_pkcs8_der(&der).unwrap();
+    let key = crate::crypto::Rs256Key::from_pkcs8(&der).unwrap();
+    let spki = PublicJwk::parse(&json!({"kty": "RSA", "n": key.n(), "e": key.e()})).unwrap().spki();
+    assert_eq!(spki, made.to_public_key().to_public_key_der().unwrap().as_bytes());
+}

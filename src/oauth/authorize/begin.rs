@@ -13,6 +13,7 @@ use crate::auth::visitor::Visitor;
 use crate::domain::authorization::Params;
 use crate::domain::ids::AuthorizationId;
 use crate::error::AppError;
+use crate::oauth::pace::pace;
 use crate::oauth::params;
 use crate::storage::authorizations;
 use crate::web::lang::Lang;
@@ -73,6 +74,7 @@ async fn begin(
             return at_once(app, checked, facts, next, visitor).await;
         }
     }
+    pace(app, &checked.client.client_id, visitor.now)?;
     let waiting = Waiting::new(app, &checked, visitor.now)?;
     let (id, row) = (waiting.row.id.clone(), waiting.row);
     app.db

@@ -4,6 +4,7 @@ pub mod breaker;
 pub mod client;
 pub mod face;
 pub mod issuer;
+pub mod outbound;
 pub mod outcome;
 pub mod registry;
 pub mod retry;

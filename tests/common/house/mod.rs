@@ -12,6 +12,8 @@ use browser::Browser;
 use ecard::app::access_tokens::AccessTokens;
 use ecard::app::budget::ProofBudget;
 use ecard::app::directory::Directory;
+use ecard::app::key_sets::KeySets;
+use ecard::app::pace::Pace;
 use ecard::app::revocations::Revocations;
 use ecard::app::tally::Tally;
 use ecard::app::{App, Demo, Parts, delivery};
@@ -101,10 +103,14 @@ impl House {
             sms: Arc::clone(&app.sms),
             status: app.status.clone(),
             directory: Directory::default(),
+            key_sets: KeySets::default(),
+            outbound: Arc::clone(&app.outbound),
             proofs: ProofBudget::default(),
             revocations: Revocations::default(),
+            client_ca: app.client_ca.clone(),
             access_tokens: AccessTokens::default(),
             tally: Tally::default(),
+            pace: Pace::default(),
             outbox_wakes: Notify::new(),
             demo: demo.map(|d| Demo { phone: Arc::clone(&d.phone), face: Arc::clone(&d.face) }),
         };

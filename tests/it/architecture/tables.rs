@@ -46,6 +46,8 @@ pub(super) const CRATES: &[(&str, &[&str], &str)] = &[
     ("openidconnect", &["partner"], "the service speaks the protocol itself"),
     ("image", &["ports", "simulator"], "pictures are looked at for the face match only"),
     ("rsa", &["crypto"], "makes keys and does nothing else: its private operations leak by timing"),
+    ("tokio_rustls", &["cli"], "the accept loop shakes hands"),
+    ("x509_parser", &["auth", "cli"], "certificates are read where clients are recognized"),
     ("clap", &["cli"], "only the command line has a grammar"),
     ("hyper", &["cli"], "the accept loop of `ecard serve` bounds what a connection may take"),
     ("hyper_util", &["cli"], "the accept loop alone drives connections; all else sees requests"),

@@ -4,9 +4,9 @@ mod claims;
 mod driver;
 mod pages;
 mod partner;
-mod phone;
-mod site;
-mod walk;
+pub(crate) mod phone;
+pub(crate) mod site;
+pub(crate) mod walk;
 
 pub(crate) use driver::stop;
 

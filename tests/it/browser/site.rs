@@ -22,18 +22,19 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// How long anything may take before a test gives up.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How often it is looked whether something has happened.
-pub(super) const GLANCE: Duration = Duration::from_millis(25);
+pub(crate) const GLANCE: Duration = Duration::from_millis(25);
 
 /// A running service.
-pub(super) struct Site {
+pub(crate) struct Site {
     /// `http://127.0.0.1:port`.
-    pub(super) url: String,
+    pub(crate) url: String,
     /// The partner app, `http://localhost:port`.
-    pub(super) partner: String,
-    app: App,
+    pub(crate) partner: String,
+    /// What its handlers use.
+    pub(crate) app: App,
     folder: TempDir,
     stop: watch::Sender<bool>,
     running: JoinSet<()>,
@@ -41,7 +42,7 @@ pub(super) struct Site {
 
 impl Site {
     /// Starts one.
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let listen = listener.local_addr().unwrap();
@@ -73,13 +74,13 @@ impl Site {
     }
 
     /// The demo's person of a story.
-    pub(super) fn person(&self, story: Story) -> DemoPerson {
+    pub(crate) fn person(&self, story: Story) -> DemoPerson {
         let today = self.app.clock.now().shanghai_date();
         demo_people(today).unwrap().into_iter().find(|p| p.story == story).unwrap()
     }
 
     /// A new photo of a person, in a file.
-    pub(super) fn photo(&self, person: &DemoPerson) -> PathBuf {
+    pub(crate) fn photo(&self, person: &DemoPerson) -> PathBuf {
         let png = portrait::draw_portrait(person.portrait_seed).unwrap();
         let photo = portrait::same(&image::load_from_memory(&png).unwrap()).unwrap();
         let path = self.folder.path().join("photo.jpg");
@@ -88,7 +89,7 @@ impl Site {
     }
 
     /// The six digits of the newest message to a number, once it has come.
-    pub(super) async fn code(&self, number: &MobileNumber) -> String {
+    pub(crate) async fn code(&self, number: &MobileNumber) -> String {
         let phone = &self.app.demo.as_ref().unwrap().phone;
         let newest = async {
             loop {
@@ -104,7 +105,7 @@ impl Site {
     }
 
     /// Stops serving.
-    pub(super) async fn stop(mut self) {
+    pub(crate) async fn stop(mut self) {
         self.stop.send_replace(true);
         self.running.shutdown().await;
         self.app.db.close().await;
