@@ -59,6 +59,10 @@ pub struct Limits {
     pub client_registrations_per_hour: i64,
     /// Consents a citizen gives to partners an hour.
     pub consents_per_hour: i64,
+    /// Wrong codes of devices an hour by one account: a code has 34 bits.
+    pub device_codes_per_hour: i64,
+    /// Wrong codes of devices an hour by everybody together.
+    pub device_codes_all_per_hour: i64,
     /// Pushed requests, waiting authorizations and device codes a client may leave behind a
     /// second, on each instance: more would fill tables without a citizen's doing.
     pub client_rows_per_s: u32,
@@ -93,6 +97,8 @@ impl Default for Limits {
             registrations_per_hour: 5,
             client_registrations_per_hour: 60,
             consents_per_hour: 60,
+            device_codes_per_hour: 10,
+            device_codes_all_per_hour: 2000,
             client_rows_per_s: 1000,
         }
     }
