@@ -67,7 +67,7 @@ impl UserCode {
         fits.then_some(Self(code))
     }
 
-    /// `XXXX-XXXX`, as it is shown.
+    /// `BCDF-GHJK`, as it is shown.
     pub fn shown(&self) -> String {
         let (head, tail) = self.0.split_at(HALF);
         format!("{head}-{tail}")

@@ -1,6 +1,7 @@
 //! The partner app that waits for a claim.
 
 use crate::app::{App, Fault, internal};
+use crate::auth::pending::open_authorization;
 use crate::domain::claim::Claim;
 use crate::domain::client::Client;
 use crate::storage::authorizations::AuthorizationRow;
@@ -62,11 +63,16 @@ pub(super) async fn waiting(
         return Ok(None);
     };
     let client: Client = serde_json::from_str(&row.body).map_err(internal)?;
-    Ok(Some(told(&waits, &client, lang)?))
+    Ok(Some(told(app, &waits, &client, lang)?))
 }
 
-fn told(waits: &AuthorizationRow, client: &Client, lang: Lang) -> Result<Waiting, Fault> {
-    let body: Body = serde_json::from_str(&waits.body).map_err(internal)?;
+fn told(
+    app: &App,
+    waits: &AuthorizationRow,
+    client: &Client,
+    lang: Lang,
+) -> Result<Waiting, Fault> {
+    let body: Body = open_authorization(app, waits.id.as_str(), &waits.body)?;
     let partner = PartnerWaiting {
         name: client.name(lang == Lang::En).to_owned(),
         stop_href: paths::AUTHORIZATION_STOP.replace("{id}", waits.id.as_str()),

@@ -1,12 +1,15 @@
 //! A citizen's consent to a partner, kept: the grant, one row a purpose, a message.
 
 use crate::app::{App, Fault, internal};
+use crate::auth::throttle::{self, Limit};
+use crate::config::hours;
 use crate::domain::client::Client;
 use crate::domain::ecard::CardFace;
 use crate::domain::grant::{Allowed, GRANT_LIFETIME, GrantState};
-use crate::domain::ids::{GrantId, MessageId};
+use crate::domain::ids::{CitizenId, GrantId, MessageId};
 use crate::domain::sms_text;
 use crate::domain::time::Timestamp;
+use crate::error::AppError;
 use crate::storage::consents::{self, PartnerConsent};
 use crate::storage::grants::{self, GrantRow};
 use crate::storage::outbox::{self, NewMessage};
@@ -50,6 +53,16 @@ impl Approval {
         let (client, standing) = (Arc::clone(client), standing.clone());
         Ok(Self { client, standing, allowed, place, face })
     }
+}
+
+/// Counts a consent: a person gives a few an hour; more is something that presses buttons.
+///
+/// # Errors
+/// [`AppError::Limited`]; then nothing is kept.
+pub(super) async fn count(app: &App, citizen: &CitizenId, now: Timestamp) -> Result<(), AppError> {
+    let most = app.config.limits.consents_per_hour;
+    let limit = Limit::new("consents_per_hour", citizen.as_str(), most, hours(1));
+    throttle::reserve(app, vec![limit], now).await.map(drop)
 }
 
 /// What is printed on the card.

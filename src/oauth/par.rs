@@ -4,8 +4,9 @@ use super::authorize::check::{PUSHED, ReadError, read_for};
 use super::caller::{self, Caller, Replay};
 use super::error::OAuthError;
 use super::pace::pace;
-use crate::app::{App, internal};
+use crate::app::App;
 use crate::auth::code;
+use crate::auth::pending::seal_pushed;
 use crate::domain::authorization::{AuthorizationRequest, Params};
 use crate::domain::client::RedirectUri;
 use crate::storage::pushed::{self, PushedRow};
@@ -30,10 +31,11 @@ pub(super) async fn push(State(app): State<App>, request: Request) -> Result<Res
     pace(&app, &caller.client().client_id, now)?;
     let asked = read(&app, &caller, &params).await?;
     let uri = format!("{PUSHED}{}", code::fresh(&app));
+    let digest = code::digest(&app, &uri);
     let row = PushedRow {
-        digest: code::digest(&app, &uri),
+        body: seal_pushed(&app, &digest, &asked)?,
+        digest,
         client: asked.client_id.clone(),
-        body: serde_json::to_string(&asked).map_err(internal)?,
         is_open: true,
         expires_at: now + LIFETIME,
     };

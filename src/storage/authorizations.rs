@@ -1,6 +1,7 @@
-//! Authorizations that wait for a citizen. `body` is JSON of the request and of its answer; the
-//! answer, once there is one, is sealed because it holds the code.
+//! Authorizations that wait for a citizen. `body` holds the request, which may name a person, and
+//! its answer, which holds the code: it is sealed.
 
+use super::rekey::{SealedColumn, sealed_column};
 use super::{DbError, Tx, execute, run};
 use crate::domain::ids::AuthorizationId;
 use crate::domain::time::Timestamp;
@@ -22,6 +23,8 @@ const SWEEP: &str = "DELETE FROM authorizations WHERE expires_at < $1";
 /// Every statement of this file.
 pub const STATEMENTS: &[&str] = &[INSERT, FIND, OF_PUSHED, BIND, MOVE, SAVE, SWEEP];
 
+pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("authorizations", "id", "body")];
+
 /// An authorization as stored.
 #[derive(Clone)]
 pub struct AuthorizationRow {
@@ -35,7 +38,7 @@ pub struct AuthorizationRow {
     pub pushed: Option<String>,
     /// Whether it waits for an answer.
     pub is_open: bool,
-    /// Request and answer.
+    /// Request and answer, sealed.
     pub body: String,
     /// The version this row was read at.
     pub version: i64,

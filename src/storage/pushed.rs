@@ -1,6 +1,7 @@
 //! Requests pushed ahead (RFC 9126). One is used up by the authorization that completes, not by
 //! the page that shows it.
 
+use super::rekey::{SealedColumn, sealed_column};
 use super::{DbError, Tx, execute, run};
 use crate::domain::time::Timestamp;
 
@@ -15,6 +16,8 @@ const SWEEP: &str = "DELETE FROM pushed_requests WHERE expires_at < $1";
 /// Every statement of this file.
 pub const STATEMENTS: &[&str] = &[INSERT, FIND, CONSUME, SWEEP];
 
+pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("pushed_requests", "digest", "body")];
+
 /// A pushed request as stored.
 #[derive(Clone)]
 pub struct PushedRow {
@@ -22,7 +25,7 @@ pub struct PushedRow {
     pub digest: String,
     /// Who pushed it.
     pub client: String,
-    /// The request, JSON.
+    /// The request, sealed: it may name a person.
     pub body: String,
     /// Whether no authorization has completed of it.
     pub is_open: bool,

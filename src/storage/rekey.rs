@@ -7,8 +7,8 @@
 
 use super::vault::{Place, Purpose, Vault, VaultError};
 use super::{
-    Db, DbError, Tx, accounts, cards, citizens, claims, execute, names, outbox, registrations,
-    reviews, run, vault,
+    Db, DbError, Tx, accounts, authorizations, cards, citizens, claims, execute, names, outbox,
+    pushed, registrations, reviews, run, vault,
 };
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -76,10 +76,12 @@ pub fn columns() -> Vec<SealedColumn> {
         vault::citizen::SEALED,
         outbox::SEALED,
         accounts::SEALED,
+        authorizations::SEALED,
         cards::SEALED,
         citizens::SEALED,
         claims::SEALED,
         names::SEALED,
+        pushed::SEALED,
         registrations::SEALED,
         reviews::SEALED,
     ]

@@ -75,7 +75,7 @@ pub(super) async fn arrive(
     };
     let mut visitor = visitor;
     visitor.cx.csrf = csrf_token(&app, &session.value);
-    let waiting = Waiting::open(row)?;
+    let waiting = Waiting::open(&app, row)?;
     Ok(Ok(Arrival { app, client, waiting, session, visitor, cookie }))
 }
 

@@ -58,14 +58,9 @@ pub(super) async fn page(
     let cx = arrival.visitor.cx.clone();
     let lang = cx.lang();
     let held = standing.grant.as_ref().map(|g| g.allowed.clone()).unwrap_or_default();
-    let already = held.missing(missing);
     let already = Allowed {
         scope: held.scope.without(&missing.scope),
-        fields: if already.is_empty() {
-            held.fields.clone()
-        } else {
-            held.fields.without(&missing.fields)
-        },
+        fields: held.fields.without(&missing.fields),
     };
     let to = arrival.waiting.request.redirect_uri.as_str();
     let status = if problem.is_some() { 422 } else { 200 };

@@ -2,8 +2,9 @@
 //! is asked.
 
 use super::error::{AuthorizeError, Refusal, redirect};
-use crate::app::{App, Fault, internal};
+use crate::app::{App, Fault};
 use crate::auth::code;
+use crate::auth::pending::open_pushed;
 use crate::domain::authorization::{
     AuthorizationRequest, Params, RequestProblem, ResponseMode, Rules, read,
 };
@@ -75,7 +76,7 @@ async fn take_pushed(app: &App, client: Arc<Client>, uri: &str) -> Result<Checke
         let problem = shown("request_uri was pushed by another client");
         return Err(AuthorizeError::show(problem, Some(client)));
     }
-    let request = serde_json::from_str(&row.body).map_err(internal)?;
+    let request = open_pushed(app, &row.digest, &row.body)?;
     Ok(Checked { client, request, pushed: Some(row) })
 }
 

@@ -75,7 +75,7 @@ async fn log_in(arrival: Arrival, account: AccountId) -> Result<Response, AppErr
     let context = LoginContext::password(visitor.now);
     let fresh = browser::renewed(&app, &old, account, context, visitor.now);
     let cookie = browser::set_cookie(&app, &fresh);
-    let waiting = waiting.logged_in(visitor.now)?;
+    let waiting = waiting.logged_in(&app, visitor.now)?;
     let (parts, reference, now) = (app.clone(), visitor.reference.clone(), visitor.now);
     let saved = app
         .db
@@ -84,7 +84,7 @@ async fn log_in(arrival: Arrival, account: AccountId) -> Result<Response, AppErr
                 if !authorizations::save(tx, &waiting.row).await? {
                     return Ok(false);
                 }
-                browser::succeed(tx, &old.id, &fresh, claim).await?;
+                browser::succeed(tx, &parts, &old, &fresh, claim).await?;
                 let event = login_event(&waiting.row.client, &reference, now);
                 audit::append(tx, &parts.vault, None, &[event]).await?;
                 Ok(true)

@@ -15,6 +15,7 @@ use crate::auth::visitor::Visitor;
 use crate::domain::claim::StageName;
 use crate::domain::grant::Allowed;
 use crate::error::AppError;
+use crate::oauth::consent;
 use crate::pages::authorize::LostReason;
 use crate::storage::authorizations;
 use crate::web::cx::CSRF_FIELD;
@@ -117,6 +118,9 @@ async fn finish(
     let (Some(standing), Some(context)) = (facts.standing, facts.context) else {
         return Err(AppError::Overtaken);
     };
+    if approval.is_some() {
+        consent::count(&app, &standing.citizen, visitor.now).await?;
+    }
     let id = waiting.row.id.clone();
     let completion = Completion {
         request: waiting.request.clone(),
@@ -170,7 +174,7 @@ pub(super) async fn refuse(arrival: Arrival, code: &str) -> Result<Response, App
 /// The same answer once more, or the page that says it was given.
 pub(super) fn again(arrival: Arrival) -> Result<Response, AppError> {
     let partner = arrival.partner();
-    match arrival.waiting.answer(&arrival.app, arrival.visitor.now)? {
+    match arrival.waiting.answer(arrival.visitor.now) {
         Some(answer) => answer.send(arrival.visitor.cx, partner),
         None => lost(arrival.visitor, Some(&arrival.client), LostReason::Done),
     }

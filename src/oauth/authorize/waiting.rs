@@ -2,12 +2,12 @@
 
 use super::answer::Answer;
 use super::check::Checked;
-use crate::app::{App, Fault, internal};
+use crate::app::{App, Fault};
+use crate::auth::pending::{open_authorization, seal_authorization};
 use crate::domain::authorization::AuthorizationRequest;
 use crate::domain::ids::AuthorizationId;
 use crate::domain::time::Timestamp;
 use crate::storage::authorizations::AuthorizationRow;
-use crate::storage::vault::Place;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -24,9 +24,8 @@ struct Body {
     logged_in_at: Option<Timestamp>,
     #[serde(default)]
     answered_at: Option<Timestamp>,
-    /// Sealed: it holds the code.
     #[serde(default)]
-    answer: Option<String>,
+    answer: Option<Answer>,
 }
 
 /// An authorization that waits, or was answered.
@@ -38,11 +37,7 @@ pub(super) struct Waiting {
     /// When somebody logged in within it.
     pub logged_in_at: Option<Timestamp>,
     answered_at: Option<Timestamp>,
-    answer: Option<String>,
-}
-
-fn place(id: &AuthorizationId) -> Place<'_> {
-    Place { table: "authorizations", column: "answer", row: id.as_str() }
+    answer: Option<Answer>,
 }
 
 impl Waiting {
@@ -65,7 +60,7 @@ impl Waiting {
         let request = checked.request.clone();
         let mut waiting =
             Self { row, request, logged_in_at: None, answered_at: None, answer: None };
-        waiting.write()?;
+        waiting.write(app)?;
         Ok(waiting)
     }
 
@@ -73,8 +68,8 @@ impl Waiting {
     ///
     /// # Errors
     /// [`Fault`] when it cannot be read.
-    pub(super) fn open(row: AuthorizationRow) -> Result<Self, Fault> {
-        let body: Body = serde_json::from_str(&row.body).map_err(internal)?;
+    pub(super) fn open(app: &App, row: AuthorizationRow) -> Result<Self, Fault> {
+        let body: Body = open_authorization(app, row.id.as_str(), &row.body)?;
         Ok(Self {
             request: body.request,
             logged_in_at: body.logged_in_at,
@@ -88,9 +83,9 @@ impl Waiting {
     ///
     /// # Errors
     /// [`Fault`] when it cannot be written down.
-    pub(super) fn logged_in(mut self, now: Timestamp) -> Result<Self, Fault> {
+    pub(super) fn logged_in(mut self, app: &App, now: Timestamp) -> Result<Self, Fault> {
         self.logged_in_at = Some(now);
-        self.write()?;
+        self.write(app)?;
         Ok(self)
     }
 
@@ -104,35 +99,27 @@ impl Waiting {
         answer: &Answer,
         now: Timestamp,
     ) -> Result<Self, Fault> {
-        let text = serde_json::to_vec(answer).map_err(internal)?;
-        self.answer = Some(app.vault.seal(place(&self.row.id), &text).into_string());
+        self.answer = Some(answer.clone());
         self.answered_at = Some(now);
         self.row.is_open = false;
-        self.write()?;
+        self.write(app)?;
         Ok(self)
     }
 
     /// The answer that was given, while it may be given again.
-    ///
-    /// # Errors
-    /// [`Fault`] when it cannot be opened.
-    pub(super) fn answer(&self, app: &App, now: Timestamp) -> Result<Option<Answer>, Fault> {
-        let (Some(sealed), Some(at)) = (&self.answer, self.answered_at) else { return Ok(None) };
-        if now >= at + ANSWER_AGAIN {
-            return Ok(None);
-        }
-        let text = app.vault.unseal(place(&self.row.id), sealed)?;
-        serde_json::from_slice(&text).map(Some).map_err(internal)
+    pub(super) fn answer(&self, now: Timestamp) -> Option<&Answer> {
+        let fresh = self.answered_at.is_some_and(|at| now < at + ANSWER_AGAIN);
+        self.answer.as_ref().filter(|_| fresh)
     }
 
-    fn write(&mut self) -> Result<(), Fault> {
+    fn write(&mut self, app: &App) -> Result<(), Fault> {
         let body = Body {
             request: self.request.clone(),
             logged_in_at: self.logged_in_at,
             answered_at: self.answered_at,
             answer: self.answer.clone(),
         };
-        self.row.body = serde_json::to_string(&body).map_err(internal)?;
+        self.row.body = seal_authorization(app, self.row.id.as_str(), &body)?;
         Ok(())
     }
 }
