@@ -5,7 +5,9 @@ mod caller;
 mod clients;
 mod consent;
 mod cors;
+mod device;
 mod discovery;
+mod end_session;
 pub mod error;
 mod grants;
 mod introspect;
@@ -32,6 +34,8 @@ use axum::routing::{get, post};
 pub fn routes() -> Router<App> {
     Router::new()
         .merge(authorize::routes())
+        .merge(device::routes())
+        .merge(end_session::routes())
         .route(paths::PAR, post(par::push))
         .route(paths::INTROSPECT, post(introspect::introspect))
         .route(paths::METADATA, get(discovery::provider))

@@ -26,6 +26,7 @@ pub mod error;
 pub mod grants;
 mod later;
 pub mod limits;
+pub mod logout_notices;
 mod migrate;
 pub mod names;
 pub mod outbox;
@@ -68,6 +69,7 @@ pub fn all_statements() -> Vec<&'static str> {
         counter_codes::STATEMENTS.to_vec(),
         device_codes::STATEMENTS.to_vec(),
         grants::STATEMENTS.to_vec(),
+        logout_notices::STATEMENTS.to_vec(),
         names::STATEMENTS.to_vec(),
         people::STATEMENTS.to_vec(),
         people_rekey::STATEMENTS.to_vec(),

@@ -36,6 +36,8 @@ mod cli;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod partners;
+#[cfg(test)]
 mod relying;
 #[cfg(test)]
 #[path = "../storage/mod.rs"]
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
     claim::register(&mut suite);
     relying::register(&mut suite);
     oauth::register(&mut suite);
+    partners::register(&mut suite);
     browser::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
     browser::stop();

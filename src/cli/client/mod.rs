@@ -3,6 +3,7 @@
 mod add;
 mod details;
 mod duration;
+mod notices;
 mod refusal;
 mod secret;
 mod show;
@@ -25,6 +26,7 @@ Examples:
   ecard client update bus --post-logout-redirect-uri https://bus.example/
   ecard client rotate-secret city-hospital --overlap 24h
   ecard client list --json
+  ecard client notices bus                how the delivery of logout tokens goes
   ecard client disable city-hospital
 
 `--profile` is here what a client is held to; the service's own goes before the command:
@@ -53,6 +55,8 @@ pub(super) enum Clients {
         #[arg(long)]
         json: bool,
     },
+    /// Logout tokens sent to clients, and how that went.
+    Notices(notices::Notices),
     /// Give a client a new secret beside the old one.
     RotateSecret(secret::Rotate),
     /// Refuse a client from now on.
@@ -71,6 +75,7 @@ impl Clients {
                 Self::Update(update) => update.run(&app, now).await,
                 Self::List { json } => show::list(&app, json).await,
                 Self::Show { id, json } => show::show(&app, &id, json).await,
+                Self::Notices(notices) => notices.run(&app).await,
                 Self::RotateSecret(rotate) => rotate.run(&app, now).await,
                 Self::Disable { id } => show::disable(&app, &id, now).await,
             }

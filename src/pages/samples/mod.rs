@@ -52,6 +52,9 @@ pub(super) fn all(cx: &Cx) -> Vec<Sample> {
     all.extend(holding::cards(&signed_in(cx)));
     all.extend(partners::consent(&signed_in(cx)));
     all.extend(partners::around(cx));
+    all.extend(partners::grants(&signed_in(cx)));
+    all.extend(partners::devices(&signed_in(cx)));
+    all.extend(partners::logout(&signed_in(cx)));
     if cx.demo {
         all.extend(holding::demo(cx));
     }
