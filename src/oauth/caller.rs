@@ -3,6 +3,7 @@
 use super::error::OAuthError;
 use super::{params, refusals};
 use crate::app::{App, Fault};
+use crate::auth::certificate::ClientCertificate;
 use crate::auth::client::{self, ClientRequest, KnownClient, authenticate};
 use crate::auth::dpop::{self, DPOP_NONCE, Proof};
 use crate::domain::authorization::Params;
@@ -22,6 +23,8 @@ pub(super) struct Caller {
     /// What its assertion uses up.
     assertion: Vec<UsedJti>,
     proof: Option<Proof>,
+    /// Digest of the certificate its tokens are bound to.
+    x5t: Option<String>,
     /// A nonce for its next proof; none for a client that sent no proof.
     fresh_nonce: Option<String>,
 }
@@ -66,7 +69,7 @@ impl Caller {
 
     /// What tokens of this request are bound to.
     pub(super) fn confirmation(&self) -> Option<Confirmation> {
-        let cnf = Confirmation { jkt: self.jkt().map(str::to_owned), x5t: None };
+        let cnf = Confirmation { jkt: self.jkt().map(str::to_owned), x5t: self.x5t.clone() };
         Some(cnf).filter(|cnf| !cnf.is_empty())
     }
 
@@ -134,8 +137,24 @@ pub(super) async fn identify(
     let proof = dpop::check(app, &parts.headers, &parts.method, endpoint, None, now)
         .map_err(|refused| refusals::dpop(app, refused, now))?;
     let fresh_nonce = proof.is_some().then(|| dpop::fresh_nonce(app, now));
-    let caller = Caller { known: client.client, assertion: client.used, proof, fresh_nonce };
+    let binds = binds_to_certificate(client.metadata(), proof.is_some());
+    let certificate = binds
+        .then(|| ClientCertificate::of(&parts.extensions, &parts.headers, &app.config))
+        .flatten();
+    let caller = Caller {
+        known: client.client,
+        assertion: client.used,
+        proof,
+        x5t: certificate.map(|certificate| certificate.thumbprint()),
+        fresh_nonce,
+    };
     Ok((caller, params))
+}
+
+/// Whether tokens are bound to the connection's certificate (RFC 8705 §3): where the client is
+/// registered so, and where FAPI 2.0 wants a binding and no proof makes another.
+fn binds_to_certificate(client: &Client, has_proof: bool) -> bool {
+    client.tls_client_certificate_bound_access_tokens || (client.is_fapi2() && !has_proof)
 }
 
 /// A parameter of the form that may be sent once and must be there.

@@ -17,6 +17,7 @@ mod par;
 mod params;
 mod refresh;
 pub mod refusals;
+mod register;
 mod revoke;
 mod token;
 mod userinfo;
@@ -36,6 +37,7 @@ pub fn routes() -> Router<App> {
         .merge(authorize::routes())
         .merge(device::routes())
         .merge(end_session::routes())
+        .merge(register::routes())
         .route(paths::PAR, post(par::push))
         .route(paths::INTROSPECT, post(introspect::introspect))
         .route(paths::METADATA, get(discovery::provider))

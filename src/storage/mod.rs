@@ -34,6 +34,7 @@ pub mod people;
 pub mod people_rekey;
 pub mod pushed;
 pub mod refresh;
+pub mod registration_tokens;
 pub mod registrations;
 pub mod rekey;
 pub mod reviews;
@@ -75,6 +76,7 @@ pub fn all_statements() -> Vec<&'static str> {
         people_rekey::STATEMENTS.to_vec(),
         pushed::STATEMENTS.to_vec(),
         refresh::STATEMENTS.to_vec(),
+        registration_tokens::STATEMENTS.to_vec(),
         registrations::STATEMENTS.to_vec(),
         reviews::STATEMENTS.to_vec(),
         sessions::STATEMENTS.to_vec(),

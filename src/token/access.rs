@@ -35,11 +35,6 @@ impl Audience {
         }
     }
 
-    /// Whether it names `resource`.
-    pub fn contains(&self, resource: &str) -> bool {
-        self.iter().any(|one| one == resource)
-    }
-
     /// Each of them.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         let all = match self {

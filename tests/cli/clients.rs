@@ -201,7 +201,7 @@ async fn the_services_profile_goes_before_the_command() {
         "--name",
         "x",
     ];
-    run(folder.path(), &add).refused(2, "issuer: not set");
+    run(folder.path(), &add).refused(1, "issuer: not set");
     partner(folder.path(), &["--profile", "production"]).refused(2, "fapi2");
 }
 

@@ -7,6 +7,7 @@ mod presented;
 pub use error::BearerError;
 
 use super::access::live;
+use super::certificate::ClientCertificate;
 use super::dpop;
 use crate::app::App;
 use crate::domain::time::Timestamp;
@@ -42,11 +43,16 @@ pub fn bearer(
         .map_err(BearerError::Proof)?;
     let claims = live(app, shown.token, now);
     let claims = claims.ok_or(BearerError::Invalid("the token is unknown, expired or revoked"))?;
-    if !claims.aud.contains(&app.issuer) {
+    let ours = |aud: &str| aud.strip_suffix('/').unwrap_or(aud) == app.issuer;
+    if !claims.aud.iter().any(ours) {
         return Err(BearerError::Invalid("the token is for another resource"));
     }
     let jkt = proof.as_ref().map(|proof| proof.jkt.as_str());
-    check(claims.cnf.as_ref(), shown.scheme, jkt, None)?;
+    let certificate = || {
+        let found = ClientCertificate::of(&parts.extensions, &parts.headers, &app.config);
+        found.map(|certificate| certificate.thumbprint())
+    };
+    check(claims.cnf.as_ref(), shown.scheme, jkt, certificate)?;
     Ok(AccessToken { claims, used: proof.map(|proof| proof.used).into_iter().collect() })
 }
 
@@ -56,7 +62,7 @@ fn check(
     cnf: Option<&Confirmation>,
     scheme: Scheme,
     jkt: Option<&str>,
-    certificate: Option<&str>,
+    certificate: impl Fn() -> Option<String>,
 ) -> Result<(), BearerError> {
     let wanted = cnf.and_then(|cnf| cnf.jkt.as_deref());
     match (wanted, scheme) {
@@ -75,7 +81,7 @@ fn check(
         _ => {}
     }
     match cnf.and_then(|cnf| cnf.x5t.as_deref()) {
-        Some(bound) if certificate != Some(bound) => {
+        Some(bound) if certificate().as_deref() != Some(bound) => {
             Err(BearerError::Invalid("the token is bound to another certificate"))
         }
         _ => Ok(()),
@@ -93,19 +99,21 @@ mod tests {
     #[test]
     fn scheme_proof_and_binding_agree() {
         let bound = cnf(Some("k"), None);
-        assert!(check(None, Scheme::Bearer, None, None).is_ok());
-        assert!(check(Some(&bound), Scheme::Dpop, Some("k"), None).is_ok());
-        assert!(check(Some(&bound), Scheme::Bearer, Some("k"), None).is_err());
-        assert!(check(Some(&bound), Scheme::Dpop, Some("other"), None).is_err());
-        assert!(check(Some(&bound), Scheme::Dpop, None, None).is_err());
-        assert!(check(None, Scheme::Dpop, Some("k"), None).is_err());
+        let none = || None;
+        assert!(check(None, Scheme::Bearer, None, none).is_ok());
+        assert!(check(Some(&bound), Scheme::Dpop, Some("k"), none).is_ok());
+        assert!(check(Some(&bound), Scheme::Bearer, Some("k"), none).is_err());
+        assert!(check(Some(&bound), Scheme::Dpop, Some("other"), none).is_err());
+        assert!(check(Some(&bound), Scheme::Dpop, None, none).is_err());
+        assert!(check(None, Scheme::Dpop, Some("k"), none).is_err());
     }
 
     #[test]
     fn a_certificate_bound_token_needs_its_certificate() {
         let bound = cnf(None, Some("c"));
-        assert!(check(Some(&bound), Scheme::Bearer, None, Some("c")).is_ok());
-        assert!(check(Some(&bound), Scheme::Bearer, None, Some("d")).is_err());
-        assert!(check(Some(&bound), Scheme::Bearer, None, None).is_err());
+        let shown = |t: &str| Some(t.to_owned());
+        assert!(check(Some(&bound), Scheme::Bearer, None, || shown("c")).is_ok());
+        assert!(check(Some(&bound), Scheme::Bearer, None, || shown("d")).is_err());
+        assert!(check(Some(&bound), Scheme::Bearer, None, || None).is_err());
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::time::Timestamp;
 use crate::storage::audit::{self, AuditEvent};
 use crate::storage::{
     DbError, Tx, auth_codes, authorizations, changes, client_sessions, clients, device_codes,
-    grants, logout_notices, pushed, refresh, used_jtis,
+    grants, logout_notices, pushed, refresh, registration_tokens, used_jtis,
 };
 use serde_json::json;
 
@@ -32,6 +32,7 @@ pub(super) async fn rows(tx: &mut Tx, now: Timestamp, old: Timestamp) -> Result<
     removed += client_sessions::sweep(tx, old).await?;
     removed += logout_notices::sweep(tx, now - KEEP_NOTICES).await?;
     removed += clients::sweep_secrets(tx, now - DAY).await?;
+    removed += registration_tokens::sweep(tx, now - DAY).await?;
     // An instance that was cut off may still follow for a day.
     removed += changes::sweep(tx, now - REMEMBERED - DAY).await?;
     Ok(removed)

@@ -60,15 +60,26 @@ pub(super) async fn redeem(grant: GrantType, ask: &Arc<Ask>) -> Result<TokenAnsw
     if !ask.client().may_use(grant) {
         return Err(Refusal::Unauthorized);
     }
-    if ask.client().must_bind() && ask.confirmation().is_none() {
-        return Err(Refusal::Proof("the tokens of this client are bound: send a DPoP proof"));
-    }
+    check_binding(ask.client(), ask.confirmation().as_ref())?;
     match grant {
         GrantType::AuthorizationCode => authorization_code::redeem(ask).await,
         GrantType::RefreshToken => refresh_token::redeem(ask).await,
         GrantType::ClientCredentials => client_credentials::redeem(ask).await,
         GrantType::DeviceCode => device_code::redeem(ask).await,
     }
+}
+
+/// Whether the request proves what the client's tokens must be bound to.
+fn check_binding(client: &Client, cnf: Option<&Confirmation>) -> Result<(), Refusal> {
+    let has_certificate = cnf.is_some_and(|cnf| cnf.x5t.is_some());
+    if client.tls_client_certificate_bound_access_tokens && !has_certificate {
+        return Err(Refusal::Request("the tokens of this client are bound to its certificate"));
+    }
+    let has_proof = cnf.is_some_and(|cnf| cnf.jkt.is_some());
+    if (client.dpop_bound_access_tokens && !has_proof) || (client.must_bind() && cnf.is_none()) {
+        return Err(Refusal::Proof("the tokens of this client are bound: send a DPoP proof"));
+    }
+    Ok(())
 }
 
 /// The scope asked for, if it lies within `allowed`; all of that when none is named. Here a scope
@@ -110,10 +121,27 @@ fn refreshes(client: &Client, scope: &ScopeSet) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::client::{ClientAuth, ClientProfile};
 
     fn narrow(scope: &str) -> Result<String, Refusal> {
         let params = Params::new([("scope".to_owned(), scope.to_owned())]);
         narrowed(&params, &ScopeSet::parse("openid profile")).map(|s| s.to_string())
+    }
+
+    #[test]
+    fn a_client_whose_tokens_are_bound_must_prove_its_key() {
+        let jkt = Confirmation { jkt: Some("k".to_owned()), x5t: None };
+        let x5t = Confirmation { jkt: None, x5t: Some("c".to_owned()) };
+        let mut client = Client::new("c", "c", ClientAuth::PrivateKeyJwt);
+        assert!(check_binding(&client, None).is_ok());
+        client.profile = ClientProfile::Fapi2;
+        assert!(matches!(check_binding(&client, None), Err(Refusal::Proof(_))));
+        assert!(check_binding(&client, Some(&jkt)).is_ok());
+        assert!(check_binding(&client, Some(&x5t)).is_ok());
+        client.dpop_bound_access_tokens = true;
+        assert!(matches!(check_binding(&client, Some(&x5t)), Err(Refusal::Proof(_))));
+        client.tls_client_certificate_bound_access_tokens = true;
+        assert!(matches!(check_binding(&client, Some(&jkt)), Err(Refusal::Request(_))));
     }
 
     #[test]

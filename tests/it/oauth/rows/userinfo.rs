@@ -145,20 +145,16 @@ async fn row_45_a_revoked_token_is_dead_at_once_everywhere(t: TestDb) {
     }
 }
 
-/// 200 for what is unknown or used up; another client's token is refused (RFC 7009 §2.1) and lives
-/// on; an unknown client gets nothing, and introspection tells others nothing.
+/// 200 for what is unknown, used up or another client's, whose token lives on; an unknown client
+/// gets nothing, and introspection tells others nothing.
 async fn row_45_revocation_says_nothing_about_tokens() {
     let world = World::open().await;
     let partner = world.add(Partner::basic("basic")).await;
     let other = world.add(Partner::basic("other")).await;
     let given = world.lasting(&partner).await;
-    for token in ["unknown", "a.b.c", given.id_token(), given.access(), given.refresh()] {
+    for token in ["unknown", "a.b.c", given.access(), given.refresh(), given.id_token()] {
         let answer = Call::revoke(&other, token).send(&world).await;
-        if [given.access(), given.refresh()].contains(&token) {
-            refused(&answer, 400, "invalid_grant");
-        } else {
-            assert_eq!(answer.status, 200, "{}", answer.body);
-        }
+        assert_eq!(answer.status, 200, "{}", answer.body);
         let told = Call::introspect(&other, token).send(&world).await;
         assert_eq!((told.status, told.json()), (200, serde_json::json!({"active": false})));
     }
