@@ -7,6 +7,7 @@ use crate::common::house::House;
 use crate::common::house::answer::Answer;
 use crate::common::house::browser::Browser;
 use axum::http::{HeaderName, Method};
+use ecard::app::back_channel;
 use ecard::config::Config;
 use ecard::domain::demo_story::Story;
 use ecard::storage::DbError;
@@ -216,7 +217,9 @@ impl World {
     }
 
     /// Delivers the logout tokens that wait, as the job beside the requests does.
-    pub(crate) async fn deliver_logouts(&self) {}
+    pub(crate) async fn deliver_logouts(&self) {
+        back_channel::deliver_due(&self.house.app, 16).await.unwrap();
+    }
 
     /// Posts an authorization request, as a partner's page may.
     pub(crate) async fn post(&self, browser: &mut Browser, ask: &Ask, walk: Walk) -> End {

@@ -38,6 +38,7 @@ async fn row_27_a_code_belongs_to_its_client_its_verifier_and_its_redirect_uri()
         let partner = world.add(partner).await;
         let mut other = partner.clone();
         other.client.client_id = format!("other-{}", partner.id());
+        other.secret = format!("{}-of-another", partner.secret);
         let other = world.add(other).await;
         let (code, ask) = world.code(&partner).await;
         let right = Call::code(&partner, &code, &ask);
