@@ -36,6 +36,7 @@ pub(super) const SCOPE: &str = "openid ecard profile identity offline_access";
 pub(super) struct Scene {
     pub(super) house: House,
     pub(super) grant: GrantRow,
+    is_public: bool,
 }
 
 impl Scene {
@@ -55,7 +56,7 @@ impl Scene {
         register(&house, app(auth)).await;
         register(&house, Client { client_id: "other".to_owned(), ..app(auth) }).await;
         let grant = allow(&house).await;
-        Self { house, grant }
+        Self { house, grant, is_public: auth == ClientAuth::None }
     }
 
     /// A code the citizen's browser has just brought.
@@ -145,7 +146,7 @@ impl Scene {
     pub(super) async fn ask_as(&self, client: &str, path: &str, fields: &[Field]) -> Answer {
         let mut program = program(&self.house);
         let mut fields = fields.to_vec();
-        if self.is_public().await {
+        if self.is_public {
             fields.push(("client_id", client.to_owned()));
         } else {
             program.headers.push(basic(client, &secret(client)));
@@ -153,15 +154,9 @@ impl Scene {
         program.post(path, &fields).await
     }
 
-    async fn is_public(&self) -> bool {
-        let known = self.house.app.directory.client(&self.house.app, "app").await.unwrap();
-        // A disabled one is nobody's any more: it is asked for as it was registered.
-        known.is_some_and(|known| known.client.is_public())
-    }
-
     /// Whether a token is good, as its client is told.
     pub(super) async fn is_active(&self, token: &str) -> bool {
-        if self.is_public().await {
+        if self.is_public {
             // A public client may not ask: the state is read where bearer tokens are taken.
             return self.userinfo(&format!("Bearer {token}")).await.status == 200;
         }
