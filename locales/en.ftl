@@ -115,7 +115,6 @@ partner-withdrawing-text = You can withdraw at any time:
 partner-nothing-before = The app is told nothing before you choose Allow.
 partner-waiting = When you are done, you go back to “{ $app }”.
 partner-stop = Stop here
-partner-start-again = Start again at “{ $app }”
 partner-back = Back to “{ $app }”
 grants-title = Connected apps
 grants-lead = These apps can see something of you. You can withdraw it at any time.
