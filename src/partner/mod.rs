@@ -11,6 +11,7 @@ mod flow;
 mod http;
 mod journal;
 mod logout_token;
+mod notes;
 mod pages;
 mod provider;
 mod pushed;

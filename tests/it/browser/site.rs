@@ -1,5 +1,6 @@
 //! The demo, served on a port of its own out of a temporary folder.
 
+use crate::common::house::rsa_key;
 use ecard::app::App;
 use ecard::assembly::{Surroundings, assemble};
 use ecard::config::{Config, Hashing};
@@ -58,6 +59,7 @@ impl Site {
         let entropy = Arc::new(SystemEntropy::new().unwrap());
         let around = Surroundings { clock: Arc::new(SystemClock), entropy };
         let app = assemble(config, around).await.unwrap();
+        app.keys.import(rsa_key().as_bytes(), app.clock.now()).unwrap();
         demo_data::seed(&app, app.clock.now()).await.unwrap();
         let (stop, stopped) = watch::channel(false);
         let mut running = jobs::start(&app, &stopped);

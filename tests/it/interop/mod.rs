@@ -7,9 +7,11 @@ mod errand;
 mod partners;
 mod program;
 mod report;
+mod rust;
 
 use crate::common::suite::Suite;
 
 pub(crate) fn register(suite: &mut Suite) {
     partners::register(suite);
+    rust::register(suite);
 }

@@ -155,7 +155,8 @@ impl Scene {
 
     async fn is_public(&self) -> bool {
         let known = self.house.app.directory.client(&self.house.app, "app").await.unwrap();
-        known.unwrap().client.is_public()
+        // A disabled one is nobody's any more: it is asked for as it was registered.
+        known.is_some_and(|known| known.client.is_public())
     }
 
     /// Whether a token is good, as its client is told.
