@@ -73,8 +73,8 @@ async fn tell(app: &App, leased: &LeasedNotice) -> Result<Result<(), String>, Fa
     let sid = notice.sid.as_deref();
     let claims = logout_token(&app.issuer, &notice.client, &notice.sub, sid, app.random(), now);
     let alg = match known.client.id_token_signed_response_alg {
-        TokenAlgorithm::Es256 => SigningAlgorithm::Es256,
-        TokenAlgorithm::Rs256 => SigningAlgorithm::Rs256,
+        TokenAlgorithm::Rs256 if !known.client.is_fapi2() => SigningAlgorithm::Rs256,
+        TokenAlgorithm::Rs256 | TokenAlgorithm::Es256 => SigningAlgorithm::Es256,
     };
     let token = app.keys.sign_with(alg, Some(LOGOUT_TOKEN_TYPE), &claims, now).map_err(internal)?;
     let posted = app.outbound.post(&notice.uri, &[("logout_token", &token)]).await;

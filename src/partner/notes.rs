@@ -2,8 +2,8 @@
 
 use super::journal::{Kind, Step, shortened};
 use super::provider::{Provider, Tokens};
-use openidconnect::url::Url;
 use openidconnect::OAuth2TokenResponse as _;
+use openidconnect::url::Url;
 
 /// The token endpoint, as the journal names it.
 pub(super) fn token_request(provider: &Provider) -> String {

@@ -152,7 +152,13 @@ async fn row_49_without_a_hint_the_citizen_is_asked() {
 /// tokens; refresh tokens without `offline_access` end with the session.
 async fn row_50_partners_are_told_by_tokens_that_fit_nothing_else(t: TestDb) {
     let world = World::on(t).await;
-    for partner in [Partner::basic("es"), Partner::basic("rs").rs256(), Partner::fapi("fapi")] {
+    let kinds = [
+        Partner::basic("es"),
+        Partner::basic("rs").rs256(),
+        Partner::fapi("fapi"),
+        Partner::fapi("fapi-rs").rs256(),
+    ];
+    for partner in kinds {
         let listener = Listener::start().await;
         let uri = listener.uri.clone();
         let partner = partner.with(|client| client.backchannel_logout_uri = Some(uri));
