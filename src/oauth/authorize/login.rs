@@ -56,14 +56,14 @@ pub(super) async fn submit(arrival: Arrival, form: &FormData) -> Result<Response
     let reference = arrival.visitor.reference.as_str().to_owned();
     let Credentials { account: number, password } = match Credentials::from_form(form, &reference) {
         Ok(read) => read,
-        Err(trouble) => return Ok(page(&arrival, Some(&trouble))?),
+        Err(trouble) => return page(&arrival, Some(&trouble)),
     };
     match authenticate(&arrival.app, &number, password, now).await {
         Err(error) => {
             let trouble = limited(error, &cx, &reference)?.keeping("account", number.as_str());
-            Ok(page(&arrival, Some(&trouble))?)
+            page(&arrival, Some(&trouble))
         }
-        Ok(Err(failed)) => Ok(page(&arrival, Some(&wrong(failed, &cx, &reference, &number)))?),
+        Ok(Err(failed)) => page(&arrival, Some(&wrong(failed, &cx, &reference, &number))),
         Ok(Ok(account)) => log_in(arrival, account).await,
     }
 }

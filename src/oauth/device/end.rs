@@ -75,7 +75,7 @@ pub(super) async fn settle(
         .write::<_, Fault, _>(move |tx| Box::pin(async move { decision.keep(tx, &parts).await }))
         .await?;
     app.outbox_wakes.notify_one();
-    Ok(end(visitor, &client, ended)?)
+    end(visitor, &client, ended)
 }
 
 struct Decision {

@@ -9,13 +9,13 @@ use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ecard::partner::{Partner, Settings};
+use ecard::ports::clock::{Clock as _, SystemClock};
 use openidconnect::core::{CoreEdDsaPrivateSigningKey, CoreJwsSigningAlgorithm};
 use openidconnect::{JsonWebKeyId, PrivateSigningKey as _};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::future::IntoFuture as _;
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::net::TcpListener;
 
 pub(super) const CLIENT: &str = "a-client";
@@ -59,8 +59,7 @@ pub(super) struct Scene {
 
 /// Seconds since 1970.
 pub(super) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    since.as_secs().try_into().unwrap()
+    SystemClock.now().epoch_seconds()
 }
 
 fn key() -> CoreEdDsaPrivateSigningKey {
