@@ -1,14 +1,15 @@
 -- The authorization server. TEXT and BIGINT only; times are seconds since 1970; what is a secret
 -- outside stands here as a keyed digest.
 
--- A client may hold several secrets, so that they can overlap while they change.
+-- A client may hold several secrets, so that they can overlap while they change. Two clients may
+-- have been given the same one.
 CREATE TABLE client_secrets (
-    digest     TEXT   NOT NULL PRIMARY KEY,
     client     TEXT   NOT NULL REFERENCES clients (id),
+    digest     TEXT   NOT NULL,
     created_at BIGINT NOT NULL,
-    expires_at BIGINT
+    expires_at BIGINT,
+    PRIMARY KEY (client, digest)
 );
-CREATE INDEX client_secrets_by_client ON client_secrets (client);
 INSERT INTO client_secrets (digest, client, created_at)
     SELECT secret_digest, id, created_at FROM clients WHERE secret_digest <> '';
 ALTER TABLE clients DROP COLUMN secret_digest;

@@ -12,7 +12,7 @@ use crate::app::{App, ClientCa, Demo, Fault, Hasher, HashingFailed, Parts, Regis
 use crate::config::providers::{ProviderConfig, ProviderKind};
 use crate::config::{Config, ConfigError, unsafe_in_production};
 use crate::demo_data;
-use crate::keyfile::{self, KeyFileError};
+use crate::keyfile::KeyFileError;
 use crate::ports::clock::Clock;
 use crate::ports::entropy::Entropy;
 use crate::ports::face::FaceMatcher;
@@ -107,7 +107,7 @@ pub async fn assemble_for_command(
     let keys = Arc::new(KeyRing::open_or_create(&config.keys, clock.now())?);
     let vault = Arc::new(Vault::open_or_create(&config.keys, entropy.as_ref())?);
     // Looked at before anything uses it, so that one others can read is refused by name.
-    keyfile::read(&demo_data::secret_path(&config))?;
+    demo_data::check_secrets(&config)?;
     let db = Db::open(&config.database).await?;
     db.migrate().await?;
     let revocations = Revocations::default();

@@ -34,6 +34,8 @@ pub mod oauth;
 #[cfg(feature = "server")]
 pub mod pages;
 #[cfg(feature = "server")]
+pub mod partner;
+#[cfg(feature = "server")]
 pub mod people_file;
 #[cfg(feature = "server")]
 pub mod ports;

@@ -1,6 +1,7 @@
 //! The only wiring: everything a handler may use, built once, handed on by reference.
 
 pub mod access_tokens;
+pub mod back_channel;
 pub mod budget;
 mod client_ca;
 pub mod delivery;
@@ -12,6 +13,7 @@ pub mod pace;
 mod people;
 mod render;
 pub mod revocations;
+pub mod shown;
 pub mod tally;
 
 pub use client_ca::{ClientCa, certificates};

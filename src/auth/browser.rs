@@ -1,6 +1,7 @@
 //! The browser session behind a request, and the claim it walks.
 
 use super::context::LoginContext;
+use super::farewell;
 use crate::app::{App, Fault};
 use crate::config::{hours, minutes};
 use crate::domain::ids::{AccountId, CitizenId};
@@ -192,19 +193,25 @@ pub fn renewed(
 }
 
 /// Puts a session in the place of the one it came of: what waits in the browser goes along, and
-/// the old cookie is worth nothing from here on.
+/// the old cookie is worth nothing from here on. When another account takes the browser over, the
+/// clients of the one before are told that its session ended.
 ///
 /// # Errors
-/// [`DbError`].
+/// [`Fault`].
 pub async fn succeed(
     tx: &mut Tx,
-    old: &str,
+    app: &App,
+    old: &Session,
     session: &Session,
     claim: Option<crate::domain::ids::ClaimId>,
-) -> Result<(), DbError> {
+) -> Result<(), Fault> {
     store(tx, session, claim).await?;
-    authorizations::move_all(tx, old, &session.id).await?;
-    sessions::delete(tx, old).await
+    authorizations::move_all(tx, &old.id, &session.id).await?;
+    sessions::delete(tx, &old.id).await?;
+    if old.account.is_some() && session.root() != old.root() {
+        farewell::session_ended(tx, app, old.root(), session.created_at).await?;
+    }
+    Ok(())
 }
 
 /// Stores a session.

@@ -11,6 +11,7 @@ pub mod credentials;
 pub mod device;
 pub mod dpop;
 pub mod face;
+pub mod farewell;
 pub mod login;
 mod numeric_date;
 pub mod pending;

@@ -52,7 +52,7 @@ async fn one(tx: &mut Tx, scene: &Scene, claim: &Claim, effect: Effect) -> Resul
 /// A login ends the session it began in: the old cookie is worth nothing from here on.
 async fn log_in(tx: &mut Tx, scene: &Scene, claim: &Claim) -> Result<(), Fault> {
     let Some(fresh) = &scene.fresh else { return Ok(()) };
-    Ok(browser::succeed(tx, &scene.session.id, fresh, Some(claim.id.clone())).await?)
+    browser::succeed(tx, &scene.app, &scene.session, fresh, Some(claim.id.clone())).await
 }
 
 async fn append(tx: &mut Tx, scene: &Scene, claim: &Claim, event: Event) -> Result<(), Fault> {

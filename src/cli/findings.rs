@@ -1,5 +1,7 @@
 //! The findings of `ecard check`, by what they are about.
 
+mod clients;
+
 use super::{certificates, leftovers};
 use crate::config::providers::{ProviderConfig, ProviderKind};
 use crate::config::{Config, unsafe_in_production};
@@ -218,6 +220,7 @@ async fn content(findings: &mut Findings, config: &Config, db: &Db, now: Timesta
         }
         Err(error) => findings.add(Severity::Serious, "audit", error.to_string()),
     }
+    clients::look(findings, config, db, now).await;
     if config.is_demo() {
         return;
     }

@@ -11,6 +11,7 @@ mod leftovers;
 mod listen;
 mod migrate;
 mod output;
+mod partner;
 mod people;
 mod progress;
 mod rekey;

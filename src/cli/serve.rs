@@ -1,6 +1,7 @@
 //! `ecard serve`: run until told to stop, then finish what was begun.
 
 use super::listen::{self, Limits};
+use super::partner;
 use super::tls::Tls;
 use super::{Failure, keys};
 use crate::app::App;
@@ -57,7 +58,7 @@ pub(super) fn unavailable(error: impl std::fmt::Display) -> Failure {
     Failure::Unavailable(error.to_string())
 }
 
-fn seeding_failed(error: SeedError) -> Failure {
+pub(super) fn seeding_failed(error: SeedError) -> Failure {
     match error {
         SeedError::Keys(_) => Failure::Refused(error.to_string()),
         other => unavailable(other),
@@ -78,6 +79,8 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|e| Failure::Unavailable(format!("listen: {}: {e}", config.listen)))?;
+    // Whether the partner takes a free port too is decided by what was asked for.
+    let partner = partner::listen(&mut config).await;
     config.listen = listener.local_addr().map_err(unavailable)?;
     let address = config.listening();
     let app = begin(config).await?;
@@ -90,6 +93,10 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     println!("listening on {address}");
     if app.config.is_demo() {
         println!("demo: open {address}/ in a browser; who you can be: {address}/demo");
+    }
+    if let Some(listener) = partner {
+        running.spawn(partner::serve(listener, &app, stopped.clone())?);
+        println!("demo partner: {}/", app.config.partner_url());
     }
     let served = listen::serve(listener, acceptor, router(app.clone()), stopped, Limits::SERVICE);
     let ended = tokio::spawn(served);
@@ -104,9 +111,6 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
 
 /// Everything that must be there before the first request.
 async fn begin(config: Config) -> Result<App, Failure> {
-    if config.partner_listen.is_some() {
-        tracing::warn!("partner_listen is set, but this version has no demo partner app");
-    }
     let around = surroundings()?;
     let now = around.clock.now();
     let app = assemble(config, around).await.map_err(failed)?;

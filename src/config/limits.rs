@@ -55,8 +55,14 @@ pub struct Limits {
     pub review_days: u64,
     /// Registrations begun an hour from one browser session.
     pub registrations_per_hour: i64,
+    /// Clients registered an hour with one initial access token: software in a loop is noticed.
+    pub client_registrations_per_hour: i64,
     /// Consents a citizen gives to partners an hour.
     pub consents_per_hour: i64,
+    /// Wrong codes of devices an hour by one account: a code has 34 bits.
+    pub device_codes_per_hour: i64,
+    /// Wrong codes of devices an hour by everybody together.
+    pub device_codes_all_per_hour: i64,
     /// Pushed requests, waiting authorizations and device codes a client may leave behind a
     /// second, on each instance: more would fill tables without a citizen's doing.
     pub client_rows_per_s: u32,
@@ -89,7 +95,10 @@ impl Default for Limits {
             counter_code_per_id_day: 5,
             review_days: 7,
             registrations_per_hour: 5,
+            client_registrations_per_hour: 60,
             consents_per_hour: 60,
+            device_codes_per_hour: 10,
+            device_codes_all_per_hour: 2000,
             client_rows_per_s: 1000,
         }
     }

@@ -40,6 +40,9 @@ pub enum LogFormat {
     Json,
 }
 
+/// Where the demo's partner app is looked for.
+const PARTNER_PORT: u16 = 8081;
+
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -76,7 +79,7 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Lets the demo profile listen beyond loopback. Everybody who reaches it can be anybody.
     pub demo_on_network: bool,
-    /// Where the demo partner app listens. Accepted ahead of it: this version has none.
+    /// Where the demo's partner app listens; none: where [`Config::partner`] says.
     pub partner_listen: Option<SocketAddr>,
     /// Prefixes of the region codes this issuer serves; none means all.
     pub regions: Vec<String>,
@@ -138,6 +141,26 @@ impl Config {
     /// Whether citizens reach the service by https.
     pub fn is_https(&self) -> bool {
         self.issuer().starts_with("https://")
+    }
+
+    /// Where the demo's partner app is to listen: by default on port 8081, and on a free one beside
+    /// a service that takes a free one. None in production.
+    pub fn partner(&self) -> Option<SocketAddr> {
+        let port = if self.listen.port() == 0 { 0 } else { PARTNER_PORT };
+        let usual = SocketAddr::from(([127, 0, 0, 1], port));
+        self.is_demo().then(|| self.partner_listen.unwrap_or(usual))
+    }
+
+    /// The partner app's own URL, without a slash at its end. Browsers keep one jar of cookies for
+    /// all ports of a host: the service is `127.0.0.1`, so the partner is `localhost`.
+    pub fn partner_url(&self) -> String {
+        let port = self.partner_listen.map_or(PARTNER_PORT, |address| address.port());
+        format!("http://localhost:{port}")
+    }
+
+    /// Where the demo's pages point to its partner app: nowhere when it does not run.
+    pub fn partner_link(&self) -> Option<String> {
+        self.partner_listen.filter(|_| self.is_demo()).map(|_| format!("{}/", self.partner_url()))
     }
 
     /// Whether clients can show certificates (RFC 8705): in a handshake with us, or through a proxy.

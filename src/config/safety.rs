@@ -13,6 +13,13 @@ pub fn unsafe_in_production(config: &Config) -> Vec<String> {
     contradictions(config, &mut found);
     match config.profile {
         Profile::Demo => {
+            let partner = config.partner_listen.filter(|address| !address.ip().is_loopback());
+            if let (Some(address), false) = (partner, config.demo_on_network) {
+                found.push(format!(
+                    "partner_listen: the demo's partner app would be reachable at {address}; use \
+                     127.0.0.1, or add --demo-on-network"
+                ));
+            }
             if !config.listen.ip().is_loopback() && !config.demo_on_network {
                 found.push(format!(
                     "listen: the demo profile would be reachable at {}, where anybody can be \
@@ -72,6 +79,9 @@ fn production(config: &Config, found: &mut Vec<String>) {
     if config.demo_on_network {
         found.push("demo_on_network: set, but only the demo profile knows it".to_owned());
     }
+    if config.partner_listen.is_some() {
+        found.push("partner_listen: set, but only the demo profile has a partner app".to_owned());
+    }
     if config.hashing.memory_kib < 7_168 {
         found.push("hashing.memory_kib: below 7168, the least OWASP accepts".to_owned());
     }
@@ -123,6 +133,18 @@ mod tests {
         assert_eq!(unsafe_in_production(&config).len(), 1);
         config.demo_on_network = true;
         assert!(unsafe_in_production(&config).is_empty());
+    }
+
+    #[test]
+    fn the_partner_app_is_of_the_demo_and_does_not_leave_loopback_by_accident() {
+        let at = |ip: [u8; 4]| Some(std::net::SocketAddr::from((ip, 8081)));
+        let mut config = Config { partner_listen: at([0, 0, 0, 0]), ..Config::default() };
+        assert_eq!(unsafe_in_production(&config).len(), 1);
+        config.demo_on_network = true;
+        assert!(unsafe_in_production(&config).is_empty());
+        let live = Config { partner_listen: at([127, 0, 0, 1]), ..Config::default() };
+        assert!(of(live, "partner_listen").is_some());
+        assert_eq!(of(Config::default(), "partner_listen"), None);
     }
 
     #[test]

@@ -36,6 +36,13 @@ pub fn granted(partner: &str) -> Secret {
     ))
 }
 
+/// To the citizen who has withdrawn what a partner was allowed.
+pub fn withdrawn(partner: &str) -> Secret {
+    Secret::new(format!(
+        "【电子社保卡】您已取消对“{partner}”的授权,该应用不能再使用您的信息。如非本人操作,请致电12333。"
+    ))
+}
+
 /// To both numbers when an ID is claimed from a second account.
 pub fn bound_elsewhere() -> Secret {
     Secret::new(

@@ -4,28 +4,40 @@ use crate::app::{App, Fault};
 use crate::auth::browser::{self, Browser, Session, check_csrf, csrf_token};
 use crate::auth::context::LoginContext;
 use crate::auth::credentials::{Credentials, limited, wrong};
+use crate::auth::farewell;
 use crate::auth::login::authenticate;
 use crate::auth::visitor::Visitor;
 use crate::domain::ids::{AccountId, ClaimId};
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
 use crate::pages::trouble::Trouble;
-use crate::storage::sessions;
 use crate::web::cx::CSRF_FIELD;
 use crate::web::forms::FormData;
-use crate::web::paths;
-use axum::extract::{Request, State};
+use crate::web::{next, paths};
+use axum::extract::{Query, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+/// What the address may say.
+#[derive(Deserialize)]
+pub(super) struct Wish {
+    next: Option<String>,
+}
 
 /// The form. A browser without a session is given one, for the form's token.
-pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+pub(super) async fn show(
+    State(app): State<App>,
+    Query(query): Query<Wish>,
+    visitor: Visitor,
+) -> Result<Response, AppError> {
     let Visitor { browser, mut cx, now, .. } = visitor;
+    let next = next::safe(query.next.as_deref().unwrap_or_default()).map(str::to_owned);
     if browser.session.as_ref().is_some_and(|s| s.account.is_some()) {
-        return Ok(Redirect::to(paths::CARD).into_response());
+        return Ok(Redirect::to(next.as_deref().unwrap_or(paths::CARD)).into_response());
     }
     if browser.session.is_some() {
-        return Credentials::render(cx, None, 200, None, false);
+        return Credentials::render(cx, None, 200, next, false);
     }
     let session = browser::fresh(&app, None, None, now);
     cx.csrf = csrf_token(&app, &session.value);
@@ -35,7 +47,7 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
             Box::pin(async move { Ok(browser::store(tx, &session, None).await?) })
         })
         .await?;
-    let mut answer = Credentials::render(cx, None, 200, None, false)?;
+    let mut answer = Credentials::render(cx, None, 200, next, false)?;
     if let Some(cookie) = cookie {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -53,10 +65,11 @@ pub(super) async fn submit(
     check_csrf(&app, &browser, form.text(CSRF_FIELD))?;
     let old = browser.require()?.clone();
     let reference = reference.as_str();
+    let next = next::safe(form.text("next")).map(str::to_owned);
     let refuse = |trouble: Trouble| {
         let after = trouble.retry_after;
         let mut answer =
-            Credentials::render(cx.clone(), Some(&trouble), trouble.status, None, false)?;
+            Credentials::render(cx.clone(), Some(&trouble), trouble.status, next.clone(), false)?;
         if let Some(after) = after {
             answer.headers_mut().insert(header::RETRY_AFTER, after.as_secs().max(1).into());
         }
@@ -71,7 +84,8 @@ pub(super) async fn submit(
         Ok(Err(failed)) => refuse(wrong(failed, &cx, reference, &number)),
         Ok(Ok(account)) => {
             let claim = kept_claim(&browser, &account);
-            log_in(&app, &old, account, claim, now).await
+            let to = next.as_deref().unwrap_or(paths::CARD);
+            log_in(&app, &old, account, claim, to, now).await
         }
     }
 }
@@ -87,17 +101,18 @@ async fn log_in(
     old: &Session,
     account: AccountId,
     claim: Option<ClaimId>,
+    to: &str,
     now: Timestamp,
 ) -> Result<Response, AppError> {
     let fresh = browser::renewed(app, old, account, LoginContext::password(now), now);
     let cookie = browser::set_cookie(app, &fresh);
-    let old = old.id.clone();
+    let (parts, old) = (app.clone(), old.clone());
     app.db
         .write::<_, Fault, _>(move |tx| {
-            Box::pin(async move { Ok(browser::succeed(tx, &old, &fresh, claim).await?) })
+            Box::pin(async move { browser::succeed(tx, &parts, &old, &fresh, claim).await })
         })
         .await?;
-    let mut answer = Redirect::to(paths::CARD).into_response();
+    let mut answer = Redirect::to(to).into_response();
     if let Some(cookie) = cookie {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -113,9 +128,10 @@ pub(super) async fn leave(
     let form = FormData::read(request).await?;
     check_csrf(&app, &visitor.browser, form.text(CSRF_FIELD))?;
     if let Some(session) = visitor.browser.session {
+        let (parts, now) = (app.clone(), visitor.now);
         app.db
             .write::<_, Fault, _>(move |tx| {
-                Box::pin(async move { Ok(sessions::delete(tx, &session.id).await?) })
+                Box::pin(async move { farewell::log_out(tx, &parts, &session, now).await })
             })
             .await?;
     }

@@ -1,8 +1,10 @@
 //! What the holder does once there is a card.
 
 mod card;
+mod grants;
 mod login;
 mod token;
+mod withdrawal;
 
 use crate::app::App;
 use crate::web::forms::LARGEST_TEXT_FORM;
@@ -16,6 +18,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route(paths::CARD, get(card::show))
         .route(paths::CARD_TOKEN, get(token::show))
+        .route(paths::GRANTS, get(grants::show).post(grants::withdraw))
         .route(paths::LOGIN, get(login::show).post(login::submit))
         .route(paths::LOGOUT, post(login::leave))
         .layer(DefaultBodyLimit::max(LARGEST_TEXT_FORM))

@@ -1,7 +1,8 @@
-//! What runs beside the requests: messages, sweeping, changes of keys, grants and clients.
+//! What runs beside the requests: messages, logout tokens, sweeping, changes of keys, grants and clients.
 
 mod changes;
 mod keys;
+mod logout;
 mod outbox;
 mod sweep;
 mod tally;
@@ -14,6 +15,7 @@ use tokio::task::JoinSet;
 pub fn start(app: &App, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(outbox::run(app.clone(), stop.clone()));
+    jobs.spawn(logout::run(app.clone(), stop.clone()));
     jobs.spawn(sweep::run(app.clone(), stop.clone()));
     jobs.spawn(changes::run(app.clone(), stop.clone()));
     jobs.spawn(keys::run(app.clone(), stop.clone()));

@@ -5,7 +5,9 @@ mod caller;
 mod clients;
 mod consent;
 mod cors;
+mod device;
 mod discovery;
+mod end_session;
 pub mod error;
 mod grants;
 mod introspect;
@@ -15,6 +17,7 @@ mod par;
 mod params;
 mod refresh;
 pub mod refusals;
+mod register;
 mod revoke;
 mod token;
 mod userinfo;
@@ -32,6 +35,9 @@ use axum::routing::{get, post};
 pub fn routes() -> Router<App> {
     Router::new()
         .merge(authorize::routes())
+        .merge(device::routes())
+        .merge(end_session::routes())
+        .merge(register::routes())
         .route(paths::PAR, post(par::push))
         .route(paths::INTROSPECT, post(introspect::introspect))
         .route(paths::METADATA, get(discovery::provider))

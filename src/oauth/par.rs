@@ -65,6 +65,9 @@ async fn read(
         return Err(invalid("request_uri has no place in a pushed request (RFC 9126 section 2.1)"));
     }
     let asked = params.one("redirect_uri").map_err(|_| invalid("redirect_uri was sent twice"))?;
+    if asked.is_none() && caller.client().is_fapi2() {
+        return Err(invalid("redirect_uri is missing (FAPI 2.0 section 5.3.2.2)"));
+    }
     let to = RedirectUri::matched(caller.client(), asked)
         .ok_or_else(|| invalid("redirect_uri is missing or not registered for this client"))?;
     let mut request = match read_for(app, caller.client(), to, params).await {

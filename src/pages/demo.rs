@@ -77,6 +77,8 @@ pub struct PeoplePage {
     pub people: Vec<DemoPerson>,
     /// The password all of them share.
     pub password: String,
+    /// The demo's partner app, where it runs.
+    pub partner: Option<String>,
 }
 
 /// One message of the simulated phone.

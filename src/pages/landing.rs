@@ -11,6 +11,8 @@ pub struct LandingPage {
     pub cx: Cx,
     /// How long a confirmed name may be resumed (h).
     pub resume_h: u64,
+    /// The demo's partner app, where it runs.
+    pub partner: Option<String>,
 }
 
 /// What the error page says and advises.

@@ -14,6 +14,11 @@ pub fn account_invalid() -> Message {
     Message::new("problem-account-invalid")
 }
 
+/// The code of a device is wrong, or its time is over.
+pub fn user_code_wrong() -> Message {
+    Message::new("problem-user-code-wrong")
+}
+
 /// The password field is empty.
 pub fn password_required() -> Message {
     Message::new("problem-password-required")

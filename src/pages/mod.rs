@@ -7,10 +7,13 @@
 pub mod authorize;
 pub mod claim;
 pub mod demo;
+pub mod device;
 pub mod ends;
 pub mod face;
+pub mod grants;
 pub mod holder;
 pub mod landing;
+pub mod logout;
 pub mod messages;
 pub mod partner;
 pub mod problem;

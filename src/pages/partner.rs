@@ -20,12 +20,12 @@ pub struct Partner {
 
 impl Partner {
     /// The logo, if the page may show it without asking anybody else.
-    fn logo(&self) -> Option<&str> {
+    pub(super) fn logo(&self) -> Option<&str> {
         self.logo.as_deref().filter(|url| url.starts_with("data:image/"))
     }
 
     /// What stands in for a logo.
-    fn initial(&self) -> String {
+    pub(super) fn initial(&self) -> String {
         self.name.chars().take(1).collect()
     }
 }
@@ -56,7 +56,7 @@ impl Asked {
         }
     }
 
-    fn label(self) -> &'static str {
+    pub(super) fn label(self) -> &'static str {
         match self {
             Self::Scope(Scope::Openid) => "asked-openid",
             Self::Scope(Scope::Profile) => "asked-profile",
@@ -71,7 +71,7 @@ impl Asked {
     }
 
     /// What it means, where its name does not say so.
-    const fn note(self) -> Option<&'static str> {
+    pub(super) const fn note(self) -> Option<&'static str> {
         match self {
             Self::Scope(Scope::Openid) => Some("asked-openid-note"),
             Self::Scope(Scope::Ecard) => Some("asked-ecard-note"),
@@ -92,7 +92,7 @@ pub enum Told {
 }
 
 impl Told {
-    const fn label(self) -> &'static str {
+    pub(super) const fn label(self) -> &'static str {
         match self {
             Self::Field(Field::NameMasked) => "told-name-masked",
             Self::Field(Field::Region) => "told-region",
@@ -106,7 +106,7 @@ impl Told {
     }
 
     /// Whether the partner gets it in full although the page shows it masked.
-    const fn in_full(self) -> bool {
+    pub(super) const fn in_full(self) -> bool {
         matches!(self, Self::Field(Field::PhoneNumber | Field::Name | Field::IdNumber))
     }
 }

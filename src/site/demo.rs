@@ -45,7 +45,11 @@ fn everybody(visitor: &Visitor) -> Result<Vec<demo_people::DemoPerson>, AppError
     demo_people(visitor.now.shanghai_date()).map_err(internal)
 }
 
-async fn people(visitor: Visitor, headers: HeaderMap) -> Result<Response, AppError> {
+async fn people(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
     let everybody = everybody(&visitor)?;
     if wants_json(&headers) {
         let list: Vec<_> = everybody
@@ -73,7 +77,8 @@ async fn people(visitor: Visitor, headers: HeaderMap) -> Result<Response, AppErr
             story: p.story,
         })
         .collect();
-    html(200, &PeoplePage { cx: visitor.cx, people, password: PASSWORD.to_owned() })
+    let (password, partner) = (PASSWORD.to_owned(), app.config.partner_link());
+    html(200, &PeoplePage { cx: visitor.cx, people, password, partner })
 }
 
 #[derive(Deserialize)]

@@ -12,7 +12,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 /// `/`
 pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
     let resume_h = app.config.limits.real_name_resume_h;
-    html(200, &LandingPage { cx: visitor.cx, resume_h })
+    let partner = app.config.partner_link();
+    html(200, &LandingPage { cx: visitor.cx, resume_h, partner })
 }
 
 /// An embedded file: its address changes with its content, so it may be kept for good.

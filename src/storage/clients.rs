@@ -12,7 +12,7 @@ const FIND: &str = "SELECT id, body, state, created_at FROM clients WHERE id = $
 const LIST: &str = "SELECT id, body, state, created_at FROM clients ORDER BY id";
 const DISABLE: &str = "UPDATE clients SET state = 'disabled' WHERE id = $1 AND state = 'active'";
 const ADD_SECRET: &str = "INSERT INTO client_secrets (digest, client, created_at, expires_at)
-    VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING";
+    VALUES ($1, $2, $3, $4) ON CONFLICT (client, digest) DO UPDATE SET expires_at = NULL";
 const SECRETS: &str = "SELECT digest, created_at, expires_at FROM client_secrets
     WHERE client = $1 ORDER BY created_at";
 const END_SECRETS: &str = "UPDATE client_secrets SET expires_at = $3
@@ -115,7 +115,8 @@ pub async fn disable(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool, DbEr
     Ok(disabled)
 }
 
-/// Gives a client a secret. Its other secrets, if they are to end, end at `others_end`.
+/// Gives a client a secret; one it had before is in force again. Its other secrets, if they are to
+/// end, end at `others_end`.
 ///
 /// # Errors
 /// [`DbError`].

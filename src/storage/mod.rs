@@ -26,6 +26,7 @@ pub mod error;
 pub mod grants;
 mod later;
 pub mod limits;
+pub mod logout_notices;
 mod migrate;
 pub mod names;
 pub mod outbox;
@@ -33,6 +34,7 @@ pub mod people;
 pub mod people_rekey;
 pub mod pushed;
 pub mod refresh;
+pub mod registration_tokens;
 pub mod registrations;
 pub mod rekey;
 pub mod reviews;
@@ -68,11 +70,13 @@ pub fn all_statements() -> Vec<&'static str> {
         counter_codes::STATEMENTS.to_vec(),
         device_codes::STATEMENTS.to_vec(),
         grants::STATEMENTS.to_vec(),
+        logout_notices::STATEMENTS.to_vec(),
         names::STATEMENTS.to_vec(),
         people::STATEMENTS.to_vec(),
         people_rekey::STATEMENTS.to_vec(),
         pushed::STATEMENTS.to_vec(),
         refresh::STATEMENTS.to_vec(),
+        registration_tokens::STATEMENTS.to_vec(),
         registrations::STATEMENTS.to_vec(),
         reviews::STATEMENTS.to_vec(),
         sessions::STATEMENTS.to_vec(),

@@ -5,6 +5,7 @@ pub mod card;
 pub mod id;
 pub mod jwks;
 pub mod keyring;
+pub mod logout;
 pub mod refresh;
 pub mod signer;
 pub mod status_list;

@@ -33,11 +33,12 @@ macro_rules! asset {
     };
 }
 
-const ASSETS: [Asset; 5] = [
+const ASSETS: [Asset; 6] = [
     asset!("app.css", "text/css; charset=utf-8"),
     asset!("camera.js", "text/javascript; charset=utf-8"),
     asset!("forms.js", "text/javascript; charset=utf-8"),
     asset!("icon.svg", "image/svg+xml"),
+    asset!("partner.svg", "image/svg+xml"),
     asset!("submit.js", "text/javascript; charset=utf-8"),
 ];
 

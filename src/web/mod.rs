@@ -7,5 +7,7 @@ pub mod cx;
 pub mod forms;
 pub mod headers;
 pub mod lang;
+pub mod next;
 pub mod paths;
 pub mod translator;
+pub mod urls;

@@ -77,6 +77,13 @@ pub const END_SESSION: &str = "/oauth/logout";
 pub const DEVICE_AUTHORIZATION: &str = "/oauth/device_authorization";
 /// Registers clients (RFC 7591).
 pub const REGISTER: &str = "/oauth/register";
+/// Where a client that registered itself looks after its registration (RFC 7592).
+pub const REGISTRATION: &str = "/oauth/register/{id}";
+/// The address of one client's registration.
+pub fn registration(id: &str) -> String {
+    REGISTRATION.replace("{id}", id)
+}
+
 /// Where a citizen types the code of another screen.
 pub const DEVICE: &str = "/device";
 /// What a citizen has allowed whom.

@@ -20,6 +20,8 @@ pub(crate) fn register(suite: &mut Suite) {
         the_services_profile_goes_before_the_command,
         a_sector_document_is_compared,
         clients_leave_lines_in_the_audit_trail,
+        tokens_for_registration_are_made_listed_and_ended,
+        check_looks_at_clients,
     );
 }
 
@@ -201,7 +203,7 @@ async fn the_services_profile_goes_before_the_command() {
         "--name",
         "x",
     ];
-    run(folder.path(), &add).refused(2, "issuer: not set");
+    run(folder.path(), &add).refused(1, "issuer: not set");
     partner(folder.path(), &["--profile", "production"]).refused(2, "fapi2");
 }
 
@@ -225,4 +227,50 @@ async fn clients_leave_lines_in_the_audit_trail() {
     partner(folder.path(), &[]).ok();
     run(folder.path(), &["client", "disable", "app"]).ok();
     assert!(run(folder.path(), &["check"]).out.contains("2 rows, every chain holds"));
+}
+
+async fn tokens_for_registration_are_made_listed_and_ended() {
+    let folder = folder();
+    let make = ["client", "token", "--label", "acme", "--uses", "3", "--expires", "7d", "--json"];
+    let made = run(folder.path(), &make).json();
+    assert_eq!(made["token"].as_str().unwrap().len(), 43);
+    assert_eq!(
+        (&made["uses"], &made["scope"]),
+        (&json!(3), &json!("openid profile ecard offline_access"))
+    );
+    let list = ["client", "token", "list", "--json"];
+    let listed = run(folder.path(), &list).json();
+    assert_eq!((&listed[0]["label"], &listed[0]["uses_left"]), (&json!("acme"), &json!(3)));
+    assert!(listed[0].get("token").is_none());
+    run(folder.path(), &["client", "token", "end", "acme"]).ok();
+    assert_eq!(run(folder.path(), &list).json(), json!([]));
+    run(folder.path(), &["client", "token", "end", "acme"]).refused(1, "token list");
+    run(folder.path(), &["client", "token"]).refused(2, "--label");
+    run(folder.path(), &["client", "token", "--label", " "]).refused(1, "--label");
+    run(folder.path(), &["client", "token", "--label", "a", "--uses", "0"]).refused(2, "--uses");
+    run(folder.path(), &["client", "token", "--label", "a", "--scope", "email"])
+        .refused(1, "email");
+    run(folder.path(), &["client", "token", "--label", "a", "--expires", "0s"])
+        .refused(1, "--expires");
+}
+
+async fn check_looks_at_clients() {
+    let folder = folder();
+    let local = ["--redirect-uri", "http://localhost:9/cb", "--scope", "openid identity"];
+    partner(folder.path(), &[&local[..], &["--purpose", "开户"]].concat()).ok();
+    let checked = run(folder.path(), &["--profile", "production", "check", "--json"]).json();
+    let found = |severity: &str, part: &str| {
+        checked.as_array().unwrap().iter().any(|finding| {
+            finding["about"] == "clients"
+                && finding["severity"] == severity
+                && finding["text"].as_str().unwrap().contains(part)
+        })
+    };
+    assert!(found("good", "1 active"), "{checked}");
+    assert!(found("serious", "is not https"), "{checked}");
+    assert!(found("serious", "legal entity"), "{checked}");
+    assert!(found("warning", "FAPI 2.0"), "{checked}");
+    run(folder.path(), &["client", "disable", "app"]).ok();
+    let checked = run(folder.path(), &["check"]).out;
+    assert!(checked.contains("0 active, disabled: app"), "{checked}");
 }

@@ -3,6 +3,7 @@
 mod clients;
 mod commands;
 mod keys;
+mod partner;
 mod people;
 mod serve;
 mod tls;
@@ -19,6 +20,7 @@ pub(crate) fn register(suite: &mut Suite) {
     clients::register(suite);
     commands::register(suite);
     keys::register(suite);
+    partner::register(suite);
     people::register(suite);
     serve::register(suite);
     tls::register(suite);

@@ -94,8 +94,10 @@ async fn production_does_not_start_on_what_a_demo_left() {
     assert!(said.contains("database: filled by the demo"), "{said}");
     assert!(said.contains("keys: filled by the demo"), "{said}");
     // The command that mends it is not refused.
-    let (code, said) = with(&["client", "disable", "demo-hospital"]);
-    assert_eq!(code, Some(0), "{said}");
+    for client in ["demo-hospital", "demo-partner"] {
+        let (code, said) = with(&["client", "disable", client]);
+        assert_eq!(code, Some(0), "{said}");
+    }
     let (code, said) = with(&["serve"]);
     assert_eq!(code, Some(1), "{said}");
     assert!(!said.contains("database: filled") && said.contains("keys: filled"), "{said}");

@@ -6,3 +6,4 @@ pub(crate) mod db;
 pub(crate) mod house;
 pub(crate) mod needs;
 pub(crate) mod postgres;
+pub(crate) mod runtimes;

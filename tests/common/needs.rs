@@ -1,9 +1,10 @@
 //! What a test needs of the machine, and what happens when it is not there.
 
+use super::runtimes::Runtime;
 use super::suite::Suite;
 use std::path::PathBuf;
 
-/// Names what must be announced absent, or else is required: `postgres,browser`.
+/// Names what must be announced absent, or else is required: `postgres,browser,node`.
 const REQUIRE: &str = "ECARD_TEST_REQUIRE";
 
 /// Something a test cannot do without.
@@ -13,6 +14,12 @@ pub(crate) enum Needs {
     Postgres,
     /// Chromium and its WebDriver.
     Browser,
+    /// A browser, and Node.js with the packages of its programs.
+    Node,
+    /// A browser, and Python with the packages of its programs.
+    Python,
+    /// A browser, and a JDK with the packages of its programs.
+    Java,
 }
 
 impl Needs {
@@ -20,6 +27,9 @@ impl Needs {
         match self {
             Self::Postgres => "postgres",
             Self::Browser => "browser",
+            Self::Node => "node",
+            Self::Python => "python",
+            Self::Java => "java",
         }
     }
 
@@ -27,10 +37,10 @@ impl Needs {
     fn absence(self) -> Option<String> {
         match self {
             Self::Postgres => super::postgres::absence(),
-            Self::Browser => ["chromium", "chromedriver"]
-                .iter()
-                .find(|program| find_program(program).is_none())
-                .map(|program| format!("no {program} in PATH")),
+            Self::Browser => browser_absence(),
+            Self::Node => browser_absence().or_else(|| Runtime::Node.absence()),
+            Self::Python => browser_absence().or_else(|| Runtime::Python.absence()),
+            Self::Java => browser_absence().or_else(|| Runtime::Java.absence()),
         }
     }
 
@@ -49,6 +59,11 @@ impl Needs {
             absence => Ok(absence),
         }
     }
+}
+
+fn browser_absence() -> Option<String> {
+    let missing = ["chromium", "chromedriver"].into_iter().find(|p| find_program(p).is_none());
+    missing.map(|program| format!("no {program} in PATH"))
 }
 
 pub(crate) fn register(suite: &mut Suite) {

@@ -15,8 +15,9 @@
 //! Each test has a tokio runtime of its own and fails by panicking. A [`TestDb`] is migrated,
 //! empty and its own; PostgreSQL runs as one private cluster a process, gone when it ends.
 //!
-//! What the machine lacks (PostgreSQL, a browser) makes the tests that need it *ignored*, with the
-//! reason shown. `ECARD_TEST_REQUIRE=postgres,browser` makes the absence a failure instead.
+//! What the machine lacks (PostgreSQL, a browser, another language's runtime or its packages) makes
+//! the tests that need it *ignored*, with the reason shown. The absence of what
+//! `ECARD_TEST_REQUIRE=postgres,browser,node,python,java` names is a failure instead.
 //!
 //! [`TestDb`]: common::db::TestDb
 
@@ -33,6 +34,16 @@ mod claim;
 #[cfg(test)]
 #[path = "../cli/mod.rs"]
 mod cli;
+#[cfg(test)]
+mod interop;
+#[cfg(test)]
+mod oauth;
+#[cfg(test)]
+mod partner;
+#[cfg(test)]
+mod partners;
+#[cfg(test)]
+mod registration;
 #[cfg(test)]
 mod relying;
 #[cfg(test)]
@@ -51,10 +62,14 @@ fn main() -> ExitCode {
     cli::register(&mut suite);
     storage::register(&mut suite);
     claim::register(&mut suite);
+    registration::register(&mut suite);
     relying::register(&mut suite);
+    partners::register(&mut suite);
     tokens::register(&mut suite);
+    oauth::register(&mut suite);
+    partner::register(&mut suite);
     browser::register(&mut suite);
-    relying::register(&mut suite);
+    interop::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
     browser::stop();
     common::postgres::stop();

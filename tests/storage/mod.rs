@@ -1,6 +1,7 @@
 //! Storage keeps its promises, the same ones on SQLite and on PostgreSQL.
 
 mod audit;
+mod clients;
 mod limits;
 mod lines;
 mod outbox;
@@ -13,6 +14,7 @@ use crate::common::suite::Suite;
 
 pub(crate) fn register(suite: &mut Suite) {
     audit::register(suite);
+    clients::register(suite);
     limits::register(suite);
     lines::register(suite);
     outbox::register(suite);

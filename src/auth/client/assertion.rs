@@ -21,8 +21,9 @@ use tokio::time::Instant;
 const MOST_BYTES: usize = 8 * 1024;
 /// How far a client's clock may be ahead of ours.
 const CLOCKS: Duration = Duration::from_secs(60);
-/// The longest an assertion may be used: it is remembered as long, so that it is used once.
-const LONGEST_LIFE: Duration = Duration::from_secs(10 * 60);
+/// The longest an assertion may be used: it is remembered as long, so that it is used once. There
+/// are libraries whose assertions live an hour, whatever they are told (Authlib).
+const LONGEST_LIFE: Duration = Duration::from_secs(60 * 60);
 /// The longest `jti`.
 const LONGEST_JTI: usize = 512;
 
@@ -140,7 +141,7 @@ impl<'a> Assertion<'a> {
             None => failed("exp of the assertion is missing"),
             Some(NumericDate(exp)) if exp <= now => failed("the assertion has expired"),
             Some(NumericDate(exp)) if exp > latest + LONGEST_LIFE => {
-                failed("exp of the assertion is more than 10 minutes ahead")
+                failed("exp of the assertion is more than an hour ahead")
             }
             Some(NumericDate(exp)) => Ok(exp),
         }

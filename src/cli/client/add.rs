@@ -1,19 +1,21 @@
 //! `ecard client add`.
 
 use super::super::serve::unavailable;
-use super::super::{Failure, output};
+use super::super::{Failure, input, output};
 use super::details::Details;
 use super::refusal::{self, findings};
 use super::secret::{self, Given};
 use crate::app::App;
-use crate::auth::registration::{self, Actor};
+use crate::auth::registration::{self, Actor, sector};
 use crate::domain::client::Client;
-use crate::domain::client::metadata::{self, Sender};
-use crate::domain::client::rules::{self, Setting};
+use crate::domain::client::metadata::Sender;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use clap::Args;
 use serde_json::{Map, Value, json};
+
+/// The largest sector document read (bytes).
+const LARGEST_DOCUMENT: u64 = 64 * 1024;
 
 /// A new client.
 #[derive(Debug, Args)]
@@ -33,11 +35,10 @@ pub(in super::super) struct Add {
     json: bool,
 }
 
-/// The document of a sector, where this machine cannot fetch it.
+/// The document of a sector.
 #[derive(Debug, Args)]
 pub(super) struct Sector {
-    /// The document at `--sector-identifier-uri`, as you fetched it: it is compared with the
-    /// redirect URIs.
+    /// The document at `--sector-identifier-uri`, where this machine cannot fetch it itself.
     #[arg(long, value_name = "FILE")]
     sector_document: Option<String>,
 }
@@ -51,7 +52,7 @@ impl Add {
             members.insert("client_id".to_owned(), Value::String(id));
         }
         let client = parsed(app, &members)?;
-        self.sector.check(&client, None)?;
+        self.sector.check(app, &client, None).await?;
         let given = secret::of(app, &client, self.secret_stdin)?;
         let secret = given.as_ref().map(Given::secret);
         let stored = registration::register(app, &client, secret, Actor::Operator, now).await;
@@ -64,8 +65,7 @@ impl Add {
 /// The client the members come to.
 pub(super) fn parsed(app: &App, members: &Map<String, Value>) -> Result<Client, Failure> {
     let id = members.get("client_id").and_then(Value::as_str).unwrap_or_default();
-    let setting = Setting { demo: app.config.is_demo(), issuer: &app.issuer };
-    metadata::accept(id, members, &Sender::Operator, &setting).map_err(|found| findings(&found))
+    registration::accept(app, id, members, &Sender::Operator).map_err(|found| findings(&found))
 }
 
 /// Says what is registered; a secret that was made, for the one time.
@@ -97,26 +97,14 @@ pub(super) fn tell(
 
 impl Sector {
     /// Compares a client's sector document with its redirect URIs, where either is new.
-    pub(super) fn check(&self, client: &Client, before: Option<&Client>) -> Result<(), Failure> {
-        let Some(named) = &client.sector_identifier_uri else { return Ok(()) };
-        let same = |old: &Client| {
-            old.sector_identifier_uri == client.sector_identifier_uri
-                && old.redirect_uris == client.redirect_uris
-        };
-        if before.is_some_and(same) {
-            return Ok(());
-        }
-        let Some(file) = &self.sector_document else {
-            return Err(Failure::Refused(format!(
-                "--sector-document: is missing: fetch {named} and hand it over, so that its list \
-                 is compared with the redirect URIs"
-            )));
-        };
-        let content = super::super::input::read(file, 64 * 1024)?;
-        let found = match rules::SectorDocument::parse(&content) {
-            Ok(document) => document.check(client),
-            Err(finding) => vec![finding],
-        };
-        if found.is_empty() { Ok(()) } else { Err(findings(&found)) }
+    pub(super) async fn check(
+        &self,
+        app: &App,
+        client: &Client,
+        before: Option<&Client>,
+    ) -> Result<(), Failure> {
+        let brought = self.sector_document.as_deref();
+        let brought = brought.map(|file| input::read(file, LARGEST_DOCUMENT)).transpose()?;
+        sector::check(app, client, before, brought).await.map_err(|found| findings(&found))
     }
 }

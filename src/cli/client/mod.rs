@@ -3,9 +3,11 @@
 mod add;
 mod details;
 mod duration;
+mod notices;
 mod refusal;
 mod secret;
 mod show;
+mod token;
 mod update;
 
 use super::Failure;
@@ -24,7 +26,9 @@ Examples:
   ecard client add --id bank --from-file bank.json       by the JSON names of RFC 7591
   ecard client update bus --post-logout-redirect-uri https://bus.example/
   ecard client rotate-secret city-hospital --overlap 24h
+  ecard client token --label 'Acme' --uses 3 --expires 7d       to register by itself
   ecard client list --json
+  ecard client notices bus                how the delivery of logout tokens goes
   ecard client disable city-hospital
 
 `--profile` is here what a client is held to; the service's own goes before the command:
@@ -53,8 +57,12 @@ pub(super) enum Clients {
         #[arg(long)]
         json: bool,
     },
+    /// Logout tokens sent to clients, and how that went.
+    Notices(notices::Notices),
     /// Give a client a new secret beside the old one.
     RotateSecret(secret::Rotate),
+    /// Make a token with which software registers clients itself (RFC 7591 §3).
+    Token(token::Token),
     /// Refuse a client from now on.
     Disable {
         /// Its identifier.
@@ -71,7 +79,9 @@ impl Clients {
                 Self::Update(update) => update.run(&app, now).await,
                 Self::List { json } => show::list(&app, json).await,
                 Self::Show { id, json } => show::show(&app, &id, json).await,
+                Self::Notices(notices) => notices.run(&app).await,
                 Self::RotateSecret(rotate) => rotate.run(&app, now).await,
+                Self::Token(token) => token.run(&app, now).await,
                 Self::Disable { id } => show::disable(&app, &id, now).await,
             }
         })

@@ -44,7 +44,7 @@ impl Update {
         self.details.lay_over(&mut members)?;
         members.insert("client_id".to_owned(), Value::String(self.id.clone()));
         let client = parsed(app, &members)?;
-        self.sector.check(&client, Some(&before.client))?;
+        self.sector.check(app, &client, Some(&before.client)).await?;
         if !self.new_subjects {
             same_subjects(&before.client, &client)?;
         }

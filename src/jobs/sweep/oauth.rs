@@ -2,19 +2,22 @@
 
 use crate::app::revocations::REMEMBERED;
 use crate::app::{App, Fault};
-use crate::config::DAY;
+use crate::auth::farewell;
+use crate::config::{DAY, hours};
 use crate::domain::grant::GrantState;
 use crate::domain::ids::GrantId;
 use crate::domain::time::Timestamp;
 use crate::storage::audit::{self, AuditEvent};
 use crate::storage::{
     DbError, Tx, auth_codes, authorizations, changes, client_sessions, clients, device_codes,
-    grants, pushed, refresh, used_jtis,
+    grants, logout_notices, pushed, refresh, registration_tokens, used_jtis,
 };
 use serde_json::json;
 
 /// How long a used code is kept, so that its reuse is noticed.
 const KEEP_CODES: std::time::Duration = DAY;
+/// How long the delivery log of logout tokens is kept.
+const KEEP_NOTICES: std::time::Duration = hours(24 * 30);
 /// How many grants end in one transaction: other writes wait for it.
 const GRANTS_AT_ONCE: usize = 50;
 
@@ -27,7 +30,9 @@ pub(super) async fn rows(tx: &mut Tx, now: Timestamp, old: Timestamp) -> Result<
     removed += used_jtis::sweep(tx, now).await?;
     removed += refresh::sweep(tx, now).await?;
     removed += client_sessions::sweep(tx, old).await?;
+    removed += logout_notices::sweep(tx, now - KEEP_NOTICES).await?;
     removed += clients::sweep_secrets(tx, now - DAY).await?;
+    removed += registration_tokens::sweep(tx, now - DAY).await?;
     // An instance that was cut off may still follow for a day.
     removed += changes::sweep(tx, now - REMEMBERED - DAY).await?;
     Ok(removed)
@@ -64,6 +69,7 @@ async fn expire(tx: &mut Tx, app: &App, id: &GrantId, now: Timestamp) -> Result<
     if now < grant.expires_at || !grants::end(tx, id, GrantState::Expired, now).await? {
         return Ok(());
     }
+    farewell::grant_ended(tx, app, &grant, now).await?;
     let reference = app.reference();
     let event = AuditEvent {
         at: now,

@@ -6,6 +6,7 @@ use crate::domain::client::RedirectUri;
 use crate::pages::authorize::FormPostPage;
 use crate::web::cx::Cx;
 use crate::web::headers::with_form_action;
+use crate::web::urls::with_query;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::response::{IntoResponse, Response};
@@ -82,14 +83,8 @@ impl Answer {
 
     /// The redirect URI with the answer in its query; what is there already stays.
     fn location(&self) -> String {
-        let mut to = self.to.clone();
-        for (name, value) in &self.parameters {
-            to.push(if to.contains('?') { '&' } else { '?' });
-            to.push_str(name);
-            to.push('=');
-            escape(value, &mut to);
-        }
-        to
+        let parameters = self.parameters.iter();
+        with_query(&self.to, parameters.map(|(name, value)| (name.as_str(), value.as_str())))
     }
 }
 
@@ -102,18 +97,6 @@ fn describe(code: &str) -> &'static str {
         "interaction_required" => "the citizen has no card yet and would have to claim one",
         "unmet_authentication_requirements" => "the login does not reach the acr asked for",
         _ => "",
-    }
-}
-
-/// Percent-encodes all but the unreserved characters of RFC 3986.
-fn escape(text: &str, into: &mut String) {
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                into.push(char::from(byte));
-            }
-            _ => into.push_str(&format!("%{byte:02X}")),
-        }
     }
 }
 

@@ -84,7 +84,7 @@ async fn log_in(arrival: Arrival, account: AccountId) -> Result<Response, AppErr
                 if !authorizations::save(tx, &waiting.row).await? {
                     return Ok(false);
                 }
-                browser::succeed(tx, &old.id, &fresh, claim).await?;
+                browser::succeed(tx, &parts, &old, &fresh, claim).await?;
                 let event = login_event(&waiting.row.client, &reference, now);
                 audit::append(tx, &parts.vault, None, &[event]).await?;
                 Ok(true)

@@ -54,7 +54,9 @@ fn people(cx: &Cx) -> Sample {
         story: *story,
     };
     let people = Story::ALL.iter().enumerate().map(person).collect();
-    sample("demo", "demo", &PeoplePage { cx: cx.clone(), people, password: "demo-pass-1".into() })
+    let partner = Some("http://localhost:8081/".into());
+    let password = "demo-pass-1".into();
+    sample("demo", "demo", &PeoplePage { cx: cx.clone(), people, password, partner })
 }
 
 pub(super) fn demo(cx: &Cx) -> Vec<Sample> {

@@ -35,9 +35,11 @@ fn signed_in(cx: &Cx) -> Cx {
 
 /// Every page in every state, in the context given.
 pub(super) fn all(cx: &Cx) -> Vec<Sample> {
+    let partner = cx.demo.then(|| "http://localhost:8081/".to_owned());
+    let landing = LandingPage { cx: cx.clone(), resume_h: 24, partner };
     let waiting = PartnerWaiting { name: "City Hall".into(), stop_href: "/stop".into() };
     let sent = Cx { partner: Some(waiting), ..signed_in(cx) };
-    let mut all = vec![sample("landing", "landing", &LandingPage { cx: cx.clone(), resume_h: 24 })];
+    let mut all = vec![sample("landing", "landing", &landing)];
     all.extend(asking::consent(cx));
     all.extend(asking::account(cx));
     all.extend(asking::real_name(&signed_in(cx)));
@@ -52,6 +54,9 @@ pub(super) fn all(cx: &Cx) -> Vec<Sample> {
     all.extend(holding::cards(&signed_in(cx)));
     all.extend(partners::consent(&signed_in(cx)));
     all.extend(partners::around(cx));
+    all.extend(partners::grants(&signed_in(cx)));
+    all.extend(partners::devices(&signed_in(cx)));
+    all.extend(partners::logout(&signed_in(cx)));
     if cx.demo {
         all.extend(holding::demo(cx));
     }

@@ -4,6 +4,9 @@ use super::{AT, REF, Sample, mistakes, sample};
 use crate::domain::field::Field;
 use crate::domain::scope::Scope;
 use crate::pages::authorize::*;
+use crate::pages::device::*;
+use crate::pages::grants::*;
+use crate::pages::logout::*;
 use crate::pages::messages;
 use crate::pages::partner::*;
 use crate::web::cx::Cx;
@@ -125,5 +128,60 @@ pub(super) fn around(cx: &Cx) -> Vec<Sample> {
         problem(Some(name(cx))),
         sample("partner-form-post", "return", &post),
         sample("partner-leave", "leave-partner", &leave),
+    ]
+}
+
+pub(super) fn grants(cx: &Cx) -> Vec<Sample> {
+    use Scope::{Ecard, Identity, OfflineAccess, Openid};
+    let live = |logo, last_used: bool| LiveGrant {
+        id: "g".into(),
+        partner: partner(cx, logo),
+        items: items(cx, &[Openid, Ecard, Identity, OfflineAccess], &[]),
+        since: cx.lang().day(AT.shanghai_date()),
+        until: cx.lang().day(AT.shanghai_date()),
+        last_used: last_used.then(|| cx.lang().minute(AT)),
+    };
+    let gone = EndedGrant {
+        partner: partner(cx, None),
+        since: cx.lang().day(AT.shanghai_date()),
+        ended: cx.lang().minute(AT),
+    };
+    let page = |name: &str, withdrawn, live, ended| {
+        let page = GrantsPage { cx: cx.clone(), withdrawn, live, ended };
+        sample(name, "grants", &page)
+    };
+    vec![
+        page("grants", None, vec![live(Some(LOGO), true), live(None, false)], vec![gone.clone()]),
+        page("grants-withdrawn", Some(name(cx)), vec![], vec![gone]),
+        page("grants-none", None, vec![], vec![]),
+    ]
+}
+
+pub(super) fn devices(cx: &Cx) -> Vec<Sample> {
+    let code = |name: &str, problem, user_code: &str| {
+        let page = DeviceCodePage { cx: cx.clone(), problem, user_code: user_code.into() };
+        sample(name, "device", &page)
+    };
+    let end = |end, step| {
+        let page = DeviceEndPage { cx: cx.clone(), end, partner: name(cx) };
+        sample(format!("device-{end:?}"), step, &page)
+    };
+    let wrong = mistakes([("user_code", messages::user_code_wrong())]);
+    vec![
+        code("device", None, ""),
+        code("device-wrong", wrong, "WDJB-MJHT"),
+        end(DeviceEnd::Allowed, "device-done"),
+        end(DeviceEnd::Refused, "device-done"),
+        end(DeviceEnd::NoCard, "device-no-card"),
+    ]
+}
+
+pub(super) fn logout(cx: &Cx) -> Vec<Sample> {
+    let asked =
+        |file: &str, partner| sample(file, "logout", &LogoutPage { cx: cx.clone(), partner });
+    vec![
+        asked("logout", None),
+        asked("logout-partner", Some(name(cx))),
+        sample("logged-out", "logout", &LoggedOutPage { cx: cx.clone() }),
     ]
 }

@@ -172,7 +172,7 @@ async fn start(config: Config, clock: &Arc<FixedClock>) -> App {
 }
 
 /// One RSA key for all houses: each would otherwise wait a tenth of a second for its own.
-fn rsa_key() -> &'static str {
+pub(crate) fn rsa_key() -> &'static str {
     static PEM: OnceLock<String> = OnceLock::new();
     PEM.get_or_init(|| {
         let body = STANDARD.encode(&*ecard::crypto::generate_rsa().unwrap());

@@ -10,7 +10,7 @@ pub(super) const TIERS: &[&[&str]] = &[
     &["status"],
     &["app"],
     &["auth"],
-    &["claim", "demo_data", "holder", "jobs", "oauth", "people_file", "relying"],
+    &["claim", "demo_data", "holder", "jobs", "oauth", "partner", "people_file", "relying"],
     &["assembly", "site"],
     &["cli"],
 ];
@@ -27,6 +27,7 @@ pub(super) const NARROW: &[(&str, &[&str], &str)] = &[
     ("web", &["domain", "error"], "a toolbox that knows no page and no handler"),
     ("pages", &["domain", "web"], "a page shows what it is handed and decides nothing"),
     ("storage", &["domain", "keyfile", "ports::entropy"], "asks the outside world for nothing"),
+    ("partner", &["domain::time", "web"], "stands where any partner would, outside the service"),
     ("simulator", &["domain", "ports"], "stands where a real provider would"),
 ];
 
@@ -36,8 +37,13 @@ pub(super) const REEXPORTS: &[(&str, &str)] = &[("router", "site")];
 /// Crates that belong to some modules only: crate, the modules, why.
 pub(super) const CRATES: &[(&str, &[&str], &str)] = &[
     ("sqlx", &["storage"], "SQL has one home"),
-    ("askama", &["app", "pages", "web"], "templates are rendered in one place"),
-    ("reqwest", &["cli", "ports"], "the service calls through ports; `ecard verify` is a stranger"),
+    ("askama", &["app", "pages", "partner", "web"], "templates are rendered in one place a site"),
+    (
+        "reqwest",
+        &["cli", "partner", "ports"],
+        "the service calls through ports; others are strangers",
+    ),
+    ("openidconnect", &["partner"], "the service speaks the protocol itself"),
     ("image", &["ports", "simulator"], "pictures are looked at for the face match only"),
     ("rsa", &["crypto"], "makes keys and does nothing else: its private operations leak by timing"),
     ("tokio_rustls", &["cli"], "the accept loop shakes hands"),

@@ -19,7 +19,8 @@ for (const name of ["aria-describedby", "aria-labelledby", "for"]) {
     if (missing.length) say(`${name} leads nowhere (${missing})`, e);
   }
 }
-for (const e of all("input:not([type=hidden]), select, textarea")) {
+// What is hidden is sent with the form and met by nobody.
+for (const e of all("input:not([type=hidden], [hidden]), select, textarea")) {
   if (![...e.labels].some((l) => l.textContent.trim()) && !e.ariaLabel) say("no label", e);
 }
 for (const e of all("a, button")) {

@@ -3,9 +3,10 @@
 mod claims;
 mod driver;
 mod pages;
-mod phone;
-mod site;
-mod walk;
+mod partner;
+pub(crate) mod phone;
+pub(crate) mod site;
+pub(crate) mod walk;
 
 pub(crate) use driver::stop;
 
@@ -14,4 +15,5 @@ use crate::common::suite::Suite;
 pub(crate) fn register(suite: &mut Suite) {
     claims::register(suite);
     pages::register(suite);
+    partner::register(suite);
 }

@@ -23,25 +23,25 @@ const LOOK_OVER: &str = include_str!("look_over.js");
 
 /// What kind of phone.
 #[derive(Clone, Copy)]
-pub(super) struct Make {
+pub(crate) struct Make {
     /// The language the browser asks for.
-    pub(super) lang: &'static str,
+    pub(crate) lang: &'static str,
     /// Whether pages may run scripts.
-    pub(super) scripts: bool,
+    pub(crate) scripts: bool,
     /// CSS pixels across.
-    pub(super) width: u32,
+    pub(crate) width: u32,
 }
 
 /// A common phone that asks for Chinese.
-pub(super) const CHINESE: Make = Make { lang: "zh-CN", scripts: true, width: 390 };
+pub(crate) const CHINESE: Make = Make { lang: "zh-CN", scripts: true, width: 390 };
 
 /// The same phone that asks for English.
-pub(super) const ENGLISH: Make = Make { lang: "en", ..CHINESE };
+pub(crate) const ENGLISH: Make = Make { lang: "en", ..CHINESE };
 
 /// The browser, and the service it talks to.
-pub(super) struct Phone {
-    pub(super) client: Client,
-    pub(super) site: Site,
+pub(crate) struct Phone {
+    pub(crate) client: Client,
+    pub(crate) site: Site,
     make: Make,
     _profile: TempDir,
 }
@@ -61,7 +61,7 @@ impl WebDriverCompatibleCommand for Vendor {
 }
 
 /// Runs a test with a phone, which is put away whatever happens.
-pub(super) async fn with_phone(make: Make, test: impl AsyncFnOnce(&Phone)) {
+pub(crate) async fn with_phone(make: Make, test: impl AsyncFnOnce(&Phone)) {
     let phone = Phone::start(make).await;
     let bounded = async {
         tokio::time::timeout(LONGEST_TEST, test(&phone)).await.expect("the test ends in time");
@@ -115,60 +115,66 @@ impl Phone {
     }
 
     /// Opens a page, and looks it over.
-    pub(super) async fn open(&self, path: &str) {
+    pub(crate) async fn open(&self, path: &str) {
         self.client.goto(&format!("{}{path}", self.site.url)).await.unwrap();
         self.look_over().await;
     }
 
+    /// Opens a page of the partner app, and looks it over.
+    pub(super) async fn open_partner(&self, path: &str) {
+        self.client.goto(&format!("{}{path}", self.site.partner)).await.unwrap();
+        self.look_over().await;
+    }
+
     /// The step the page shows.
-    pub(super) async fn step(&self) -> String {
+    pub(crate) async fn step(&self) -> String {
         let main = self.client.find(Locator::Css("main")).await.unwrap();
         main.attr("data-step").await.unwrap().unwrap()
     }
 
     /// The page must be at a step.
-    pub(super) async fn expect(&self, step: &str) {
+    pub(crate) async fn expect(&self, step: &str) {
         let text = self.text("main").await;
         assert_eq!(self.step().await, step, "{text}");
     }
 
     /// What an element says.
-    pub(super) async fn text(&self, css: &str) -> String {
+    pub(crate) async fn text(&self, css: &str) -> String {
         let found = self.client.find(Locator::Css(css)).await;
         found.unwrap_or_else(|e| panic!("{css}: {e}")).text().await.unwrap()
     }
 
     /// Whether there is such an element.
-    pub(super) async fn has(&self, css: &str) -> bool {
+    pub(crate) async fn has(&self, css: &str) -> bool {
         !self.client.find_all(Locator::Css(css)).await.unwrap().is_empty()
     }
 
     /// Types over what a field holds.
-    pub(super) async fn fill(&self, css: &str, text: &str) {
+    pub(crate) async fn fill(&self, css: &str, text: &str) {
         let field = self.client.find(Locator::Css(css)).await.unwrap();
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
     }
 
     /// Chooses a file.
-    pub(super) async fn attach(&self, css: &str, file: &Path) {
+    pub(crate) async fn attach(&self, css: &str, file: &Path) {
         let field = self.client.find(Locator::Css(css)).await.unwrap();
         field.send_keys(file.to_str().unwrap()).await.unwrap();
     }
 
     /// Presses what leaves the page as it is.
-    pub(super) async fn tap(&self, css: &str) {
+    pub(crate) async fn tap(&self, css: &str) {
         let found = self.client.find(Locator::Css(css)).await;
         found.unwrap_or_else(|e| panic!("{css}: {e}")).click().await.unwrap();
     }
 
     /// Presses what leads to another page, waits for it, and looks it over.
-    pub(super) async fn press(&self, css: &str) {
+    pub(crate) async fn press(&self, css: &str) {
         self.leave(async || self.tap(css).await).await;
     }
 
     /// Does what leads to another page, waits for it, and looks it over.
-    pub(super) async fn leave(&self, act: impl AsyncFnOnce()) {
+    pub(crate) async fn leave(&self, act: impl AsyncFnOnce()) {
         let old = self.client.find(Locator::Css("main")).await.unwrap();
         act().await;
         let gone = async {
@@ -182,18 +188,18 @@ impl Phone {
     }
 
     /// Waits until an element is there.
-    pub(super) async fn wait_for(&self, css: &str) {
+    pub(crate) async fn wait_for(&self, css: &str) {
         let wait = self.client.wait().at_most(PATIENCE);
         wait.for_element(Locator::Css(css)).await.unwrap_or_else(|e| panic!("{css}: {e}"));
     }
 
     /// Runs a script of the test's own.
-    pub(super) async fn run(&self, script: &str) -> Value {
+    pub(crate) async fn run(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
     /// Turns the dark colours on.
-    pub(super) async fn darken(&self) {
+    pub(crate) async fn darken(&self) {
         let dark = json!({ "name": "prefers-color-scheme", "value": "dark" });
         let params = json!({ "features": [dark] });
         let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": params });
@@ -201,7 +207,7 @@ impl Phone {
     }
 
     /// Everything that must hold for every page, and a console without complaints.
-    pub(super) async fn look_over(&self) {
+    pub(crate) async fn look_over(&self) {
         let place = self.client.current_url().await.unwrap();
         let log =
             self.client.issue_cmd(Vendor("se/log", json!({ "type": "browser" }))).await.unwrap();

@@ -4,13 +4,13 @@ use super::phone::Phone;
 use ecard::simulator::demo_people::{DemoPerson, PASSWORD};
 
 /// The button that sends a page's main form.
-pub(super) const SEND: &str = "main form button.primary[type=submit]";
+pub(crate) const SEND: &str = "main form button.primary[type=submit]";
 /// A PIN that no rule forbids.
-pub(super) const PIN: &str = "837261";
+pub(crate) const PIN: &str = "837261";
 
 /// How the face is shown.
 #[derive(Clone, Copy)]
-pub(super) enum Face {
+pub(crate) enum Face {
     /// One of the demo's prepared pictures.
     Sample,
     /// A file.
@@ -18,7 +18,7 @@ pub(super) enum Face {
 }
 
 /// From the landing page to the consent.
-pub(super) async fn begin(phone: &Phone) {
+pub(crate) async fn begin(phone: &Phone) {
     phone.open("/").await;
     phone.expect("landing").await;
     phone.press("a.tile").await;
@@ -26,13 +26,13 @@ pub(super) async fn begin(phone: &Phone) {
 }
 
 /// On to the login, and through it.
-pub(super) async fn log_in(phone: &Phone, person: &DemoPerson) {
+pub(crate) async fn log_in(phone: &Phone, person: &DemoPerson) {
     phone.press("button[value=allow]").await;
     sign_in(phone, person).await;
 }
 
 /// Through the login.
-pub(super) async fn sign_in(phone: &Phone, person: &DemoPerson) {
+pub(crate) async fn sign_in(phone: &Phone, person: &DemoPerson) {
     phone.expect("login").await;
     phone.fill("#account", person.account_mobile.as_str()).await;
     phone.fill("#password", PASSWORD).await;
@@ -41,7 +41,7 @@ pub(super) async fn sign_in(phone: &Phone, person: &DemoPerson) {
 }
 
 /// Through the real name.
-pub(super) async fn name(phone: &Phone, person: &DemoPerson) {
+pub(crate) async fn name(phone: &Phone, person: &DemoPerson) {
     phone.fill("#name", person.name.as_str()).await;
     phone.fill("#id_number", person.id_number.as_str()).await;
     phone.press(SEND).await;
@@ -49,14 +49,14 @@ pub(super) async fn name(phone: &Phone, person: &DemoPerson) {
 }
 
 /// Through the consent to the face match, up to the camera.
-pub(super) async fn consent_to_face(phone: &Phone) {
+pub(crate) async fn consent_to_face(phone: &Phone) {
     phone.tap("#face_consent").await;
     phone.press("main form button[type=submit]").await;
     phone.expect("face").await;
 }
 
 /// Through the face match.
-pub(super) async fn show_face(phone: &Phone, person: &DemoPerson, face: Face) {
+pub(crate) async fn show_face(phone: &Phone, person: &DemoPerson, face: Face) {
     match face {
         Face::Sample => phone.tap("#sample-same").await,
         Face::Upload => phone.attach("#portrait", &phone.site.photo(person)).await,
@@ -66,7 +66,7 @@ pub(super) async fn show_face(phone: &Phone, person: &DemoPerson, face: Face) {
 }
 
 /// Through the activation code.
-pub(super) async fn activate(phone: &Phone, person: &DemoPerson) {
+pub(crate) async fn activate(phone: &Phone, person: &DemoPerson) {
     let code = phone.site.code(&person.account_mobile).await;
     phone.fill("#activation_code", &code).await;
     phone.press(SEND).await;
@@ -76,7 +76,7 @@ pub(super) async fn activate(phone: &Phone, person: &DemoPerson) {
 }
 
 /// From the landing page up to the PIN, typed and not sent.
-pub(super) async fn up_to_pin(phone: &Phone, person: &DemoPerson, face: Face) {
+pub(crate) async fn up_to_pin(phone: &Phone, person: &DemoPerson, face: Face) {
     begin(phone).await;
     log_in(phone, person).await;
     name(phone, person).await;
@@ -86,7 +86,7 @@ pub(super) async fn up_to_pin(phone: &Phone, person: &DemoPerson, face: Face) {
 }
 
 /// From the landing page to the card.
-pub(super) async fn to_the_card(phone: &Phone, person: &DemoPerson, face: Face) {
+pub(crate) async fn to_the_card(phone: &Phone, person: &DemoPerson, face: Face) {
     up_to_pin(phone, person, face).await;
     phone.press(SEND).await;
     phone.expect("card").await;

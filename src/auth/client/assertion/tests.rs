@@ -134,8 +134,8 @@ fn its_end_is_named_near_and_not_over() {
     assert!(of(&without("exp")).contains("missing"));
     assert!(of(&with("exp", json!(NOW))).contains("expired"));
     assert!(of(&with("exp", json!(NOW - 60))).contains("expired"));
-    assert_eq!(of(&with("exp", json!(NOW + 660))), "");
-    assert!(of(&with("exp", json!(NOW + 661))).contains("10 minutes"));
+    assert_eq!(of(&with("exp", json!(NOW + 3660))), "");
+    assert!(of(&with("exp", json!(NOW + 3661))).contains("an hour"));
     assert!(!of(&with("exp", json!("soon"))).is_empty());
 }
 

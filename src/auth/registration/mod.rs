@@ -1,6 +1,12 @@
 //! How clients come to be, change and end: each with its line in the audit trail.
 
+pub mod sector;
+pub mod software;
+
 use crate::app::{App, Fault, internal};
+use crate::crypto::jwk::PublicJwkSet;
+use crate::domain::client::metadata::{self, Sender};
+use crate::domain::client::rules::Setting;
 use crate::domain::client::{Client, Finding};
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
@@ -10,7 +16,7 @@ use crate::storage::vault::Purpose;
 use crate::storage::{DbError, Tx};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 /// Who registers or changes a client, for the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,10 +28,11 @@ pub enum Actor {
 }
 
 impl Actor {
-    fn as_text(&self) -> String {
+    /// What an audit line about a client says.
+    fn line(&self, client: &str) -> Value {
         match self {
-            Self::Operator => "operator".to_owned(),
-            Self::Software(label) => format!("registration token {label}"),
+            Self::Operator => json!({ "client": client, "by": "operator" }),
+            Self::Software(label) => json!({ "client": client, "by": "software", "label": label }),
         }
     }
 }
@@ -53,6 +60,24 @@ impl From<DbError> for RegisterError {
     }
 }
 
+/// The client a registration comes to: read, held to the rules, its keys looked at.
+///
+/// # Errors
+/// Everything that stands against it, at once.
+pub fn accept(
+    app: &App,
+    client_id: &str,
+    members: &Map<String, Value>,
+    sender: &Sender,
+) -> Result<Client, Vec<Finding>> {
+    let setting = Setting { demo: app.config.is_demo(), issuer: &app.issuer };
+    let client = metadata::accept(client_id, members, sender, &setting)?;
+    match client.jwks.as_ref().map(PublicJwkSet::registered) {
+        Some(Err(error)) => Err(vec![Finding::new("jwks", error.to_string())]),
+        _ => Ok(client),
+    }
+}
+
 /// A secret of 256 random bits.
 pub fn new_secret(app: &App) -> Secret {
     Secret::new(URL_SAFE_NO_PAD.encode(app.random::<32>()))
@@ -77,7 +102,7 @@ pub async fn register(
             Box::pin(async move {
                 insert(tx, &row, digest.as_deref(), now).await?;
                 apart(tx, &client).await?;
-                Ok(note(tx, &parts, "client.registered", &row.id, &actor, now).await?)
+                Ok(note(tx, &parts, "client.registered", actor.line(&row.id), now).await?)
             })
         })
         .await
@@ -130,7 +155,7 @@ pub async fn change(
                 if let Some(digest) = &digest {
                     clients::add_secret(tx, &row.id, digest, None, now).await?;
                 }
-                Ok(note(tx, &parts, "client.changed", &row.id, &actor, now).await?)
+                Ok(note(tx, &parts, "client.changed", actor.line(&row.id), now).await?)
             })
         })
         .await
@@ -152,7 +177,7 @@ pub async fn add_secret(
         .write::<_, RegisterError, _>(move |tx| {
             Box::pin(async move {
                 clients::add_secret(tx, &id, &digest, Some(others_end), now).await?;
-                Ok(note(tx, &parts, "client.secret_added", &id, &Actor::Operator, now).await?)
+                Ok(note(tx, &parts, "client.secret_added", Actor::Operator.line(&id), now).await?)
             })
         })
         .await
@@ -175,7 +200,7 @@ pub async fn disable(
                 if !clients::disable(tx, &id, now).await? {
                     return Err(RegisterError::Unknown);
                 }
-                Ok(note(tx, &parts, "client.disabled", &id, &actor, now).await?)
+                Ok(note(tx, &parts, "client.disabled", actor.line(&id), now).await?)
             })
         })
         .await
@@ -217,11 +242,9 @@ async fn note(
     tx: &mut Tx,
     app: &App,
     event: &str,
-    client: &str,
-    actor: &Actor,
+    body: Value,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let body = json!({ "client": client, "by": actor.as_text() });
     let line = AuditEvent { at: now, event, reference: &app.reference(), body };
     audit::append(tx, &app.vault, None, &[line]).await
 }

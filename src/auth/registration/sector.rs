@@ -1,0 +1,43 @@
+//! Whether a client belongs to the sector it names (OpenID Connect Registration §5): the document
+//! at `sector_identifier_uri` must list its redirect URIs, or it could ask for the subjects of
+//! somebody else's citizens.
+
+use crate::app::App;
+use crate::domain::client::rules::SectorDocument;
+use crate::domain::client::{Client, Finding};
+
+/// Compares the document with a client's redirect URIs; `before` is the client as it was, whose
+/// document is not asked for again while neither changes. `brought` is the document where somebody
+/// fetched it already.
+///
+/// # Errors
+/// What the document does not list, or why it cannot be read.
+pub async fn check(
+    app: &App,
+    client: &Client,
+    before: Option<&Client>,
+    brought: Option<Vec<u8>>,
+) -> Result<(), Vec<Finding>> {
+    let Some(uri) = &client.sector_identifier_uri else { return Ok(()) };
+    let same = |old: &Client| {
+        old.sector_identifier_uri.as_ref() == Some(uri) && old.redirect_uris == client.redirect_uris
+    };
+    if before.is_some_and(same) {
+        return Ok(());
+    }
+    let document = match brought {
+        Some(document) => document,
+        None => match app.outbound.get(uri).await {
+            Ok(document) => document.body,
+            Err(error) => {
+                let text = format!("cannot be fetched: {error}");
+                return Err(vec![Finding::new("sector_identifier_uri", text)]);
+            }
+        },
+    };
+    let found = match SectorDocument::parse(&document) {
+        Ok(document) => document.check(client),
+        Err(finding) => vec![finding],
+    };
+    if found.is_empty() { Ok(()) } else { Err(found) }
+}
