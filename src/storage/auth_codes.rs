@@ -7,14 +7,12 @@ use crate::domain::time::Timestamp;
 const INSERT: &str = "INSERT INTO auth_codes
         (digest, client, grant_id, line, body, state, expires_at)
     VALUES ($1, $2, $3, $4, $5, 'open', $6)";
-const FIND: &str = "SELECT digest, client, grant_id, line, body, state, expires_at
-    FROM auth_codes WHERE digest = $1";
 const REDEEM: &str = "UPDATE auth_codes SET state = 'used'
     WHERE digest = $1 AND client = $2 AND state = 'open' AND expires_at > $3 RETURNING line";
 const SWEEP: &str = "DELETE FROM auth_codes WHERE expires_at < $1";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[INSERT, FIND, REDEEM, SWEEP];
+pub const STATEMENTS: &[&str] = &[INSERT, REDEEM, SWEEP];
 
 /// A code as stored.
 #[derive(Clone, Debug)]
@@ -35,9 +33,6 @@ pub struct CodeRow {
     pub expires_at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
-struct Found(String, String, String, String, String, String, i64);
-
 /// Stores a code, at the end of the unit of work.
 pub fn insert(tx: &mut Tx, row: &CodeRow) {
     let values = vec![
@@ -49,22 +44,6 @@ pub fn insert(tx: &mut Tx, row: &CodeRow) {
         row.expires_at.epoch_seconds().into(),
     ];
     tx.later(INSERT, values);
-}
-
-/// A code, in whatever state.
-///
-/// # Errors
-/// [`DbError`].
-pub async fn find(tx: &mut Tx, digest: &str) -> Result<Option<CodeRow>, DbError> {
-    Ok(run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(digest))?.map(|f| CodeRow {
-        digest: f.0,
-        client: f.1,
-        grant: GrantId::from_stored(f.2),
-        line: LineId::from_stored(f.3),
-        body: f.4,
-        is_open: f.5 == "open",
-        expires_at: Timestamp::from_epoch_seconds(f.6),
-    }))
 }
 
 /// Uses the code up; `false` when it was used, has ended or is another client's.

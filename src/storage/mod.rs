@@ -24,6 +24,7 @@ pub mod db;
 pub mod device_codes;
 pub mod error;
 pub mod grants;
+pub mod ground;
 mod later;
 pub mod limits;
 pub mod logout_notices;
@@ -70,6 +71,7 @@ pub fn all_statements() -> Vec<&'static str> {
         counter_codes::STATEMENTS.to_vec(),
         device_codes::STATEMENTS.to_vec(),
         grants::STATEMENTS.to_vec(),
+        ground::STATEMENTS.to_vec(),
         logout_notices::STATEMENTS.to_vec(),
         names::STATEMENTS.to_vec(),
         people::STATEMENTS.to_vec(),

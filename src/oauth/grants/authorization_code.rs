@@ -2,7 +2,7 @@
 //! minute.
 
 use super::settle::{
-    Ground, Kept, LineEnd, end_line, follow, ground, line_row, note, particulars, standing,
+    Ground, Kept, LineEnd, end_line, follow, line_row, note, particulars, standing,
 };
 use super::{Ask, Refusal, refreshes, targeted};
 use crate::app::{Fault, internal};
@@ -12,7 +12,7 @@ use crate::domain::client::{GrantType, RedirectUri};
 use crate::oauth::issue::{Issued, Line, LineBody, TokenAnswer, Wish, tokens};
 use crate::oauth::refresh as refresh_tokens;
 use crate::storage::auth_codes::{self, CodeRow};
-use crate::storage::{Tx, refresh};
+use crate::storage::{self, Tx, refresh};
 use crate::token::access::ACCESS_TOKEN_LIFETIME;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -55,16 +55,13 @@ async fn find(ask: &Arc<Ask>, digest: String) -> Result<(CodeRow, Option<Ground>
     let found = ask
         .app
         .db
-        .read::<_, Fault, _>(move |tx| {
-            Box::pin(async move {
-                let Some(row) = auth_codes::find(tx, &digest).await? else { return Ok(None) };
-                let ground = ground(tx, &row.grant).await?;
-                Ok(Some((row, ground)))
-            })
+        .look::<_, Fault, _>(move |tx| {
+            Box::pin(async move { Ok(storage::ground::of_code(tx, &digest).await?) })
         })
         .await?;
     found
-        .filter(|(row, _)| row.client == ask.client().client_id)
+        .filter(|(row, ..)| row.client == ask.client().client_id)
+        .map(|(row, grant, card)| (row, Some((grant, card))))
         .ok_or(Refusal::Grant("the code is unknown, or another client's"))
 }
 

@@ -81,7 +81,9 @@ pub(super) async fn note(
     let Some(grant) = live else {
         return Err(Refusal::Grant("what the citizen allowed has ended"));
     };
-    grants::used(tx, &grant.id, ask.now, ask.now - NOTE_USE_EVERY).await?;
+    if grant.last_used_at.is_none_or(|at| at < ask.now - NOTE_USE_EVERY) {
+        grants::used(tx, &grant.id, ask.now, ask.now - NOTE_USE_EVERY).await?;
+    }
     let event = AuditEvent { at: ask.now, event, reference: &ask.reference, body };
     Ok(audit::append(tx, &ask.app.vault, Some(&grant.citizen), &[event]).await?)
 }
