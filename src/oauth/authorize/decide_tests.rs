@@ -60,7 +60,7 @@ fn only_what_is_new_is_asked() {
     let Next::Ask(missing) = next(&wider, |_| {}) else { panic!("not asked") };
     assert_eq!(missing.scope.to_string(), "profile");
     let Next::Ask(all) = next(&wider, |s| s.allowed = None) else { panic!("not asked") };
-    assert_eq!(all.scope.to_string(), "openid ecard profile");
+    assert_eq!(all.scope.to_string(), "openid profile ecard");
 }
 
 #[test]

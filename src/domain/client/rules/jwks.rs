@@ -12,8 +12,8 @@ const MOST: usize = 16;
 /// The least and the greatest RSA modulus (bytes): 2048 to 4096 bits.
 const RSA_BYTES: std::ops::RangeInclusive<usize> = 256..=512;
 
-pub(super) fn check(set: &Value, found: &mut Vec<Finding>) {
-    let keys = set.get("keys").and_then(Value::as_array);
+pub(super) fn check(jwks: &Value, found: &mut Vec<Finding>) {
+    let keys = jwks.get("keys").and_then(Value::as_array);
     let Some(keys) = keys.filter(|keys| (1..=MOST).contains(&keys.len())) else {
         let text = format!("is no JWK set with 1 to {MOST} keys ({{\"keys\": […]}})");
         return found.push(Finding::new("jwks", text));
