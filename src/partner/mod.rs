@@ -3,7 +3,7 @@
 //!
 //! It stands where any partner would stand: on an origin of its own, with a client secret and the
 //! issuer's address, an ordinary OpenID Connect library, and nothing of what the issuer is made
-//! of. Every step of a sign-in is written down in a [`journal`] and shown.
+//! of. Every step of a sign-in is written down in a `journal` and shown.
 
 mod card;
 mod claims;
