@@ -78,4 +78,15 @@ mod tests {
         assert!(missing.fields.contains(Field::Name));
         assert!(held.and_also(&missing).missing(&asked).is_empty());
     }
+
+    #[test]
+    fn what_was_put_again_and_not_allowed_is_dropped() {
+        let scopes = |text| Allowed { scope: ScopeSet::parse(text), ..Allowed::default() };
+        let (held, put) = (scopes("openid profile phone"), scopes("profile phone"));
+        let allowed = scopes("profile");
+        let now = put.missing(&held).and_also(&allowed);
+        assert_eq!(now.scope.to_string(), "openid profile");
+        let withheld = allowed.missing(&put);
+        assert_eq!(withheld.missing(&held).and_also(&allowed), now);
+    }
 }

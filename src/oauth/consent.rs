@@ -1,6 +1,7 @@
 //! A citizen's consent to a partner, kept: the grant, one row a purpose, a message.
 
 use crate::app::{App, Fault, internal};
+use crate::auth::farewell;
 use crate::auth::throttle::{self, Limit};
 use crate::config::hours;
 use crate::domain::client::Client;
@@ -30,6 +31,7 @@ pub(super) struct Approval {
     allowed: Option<Allowed>,
     place: Option<StatusPlace>,
     face: Option<CardFace>,
+    withheld: Allowed,
 }
 
 impl Approval {
@@ -51,7 +53,15 @@ impl Approval {
             }
         };
         let (client, standing) = (Arc::clone(client), standing.clone());
-        Ok(Self { client, standing, allowed, place, face })
+        Ok(Self { client, standing, allowed, place, face, withheld: Allowed::default() })
+    }
+}
+
+impl Approval {
+    /// The same, taking back what was put to the citizen again and is not allowed any more.
+    #[must_use]
+    pub(super) fn withholding(self, withheld: Allowed) -> Self {
+        Self { withheld, ..self }
     }
 }
 
@@ -104,7 +114,7 @@ pub(super) async fn settle(
         |grant: &GrantRow| grant.card == approval.standing.card && now < grant.expires_at;
     let (grant, all) = match live {
         Some(grant) if same_card(&grant) => {
-            let all = grant.allowed.and_also(allowed);
+            let all = approval.withheld.missing(&grant.allowed).and_also(allowed);
             if !grants::widen(tx, &grant.id, &all, TEXT_VERSION, now, now + GRANT_LIFETIME).await? {
                 return Err(Fault::Overtaken);
             }
@@ -113,6 +123,7 @@ pub(super) async fn settle(
         other => {
             if let Some(grant) = other {
                 grants::end(tx, &grant.id, GrantState::Ended, now).await?;
+                farewell::grant_ended(tx, app, &grant, now).await?;
             }
             let row = fresh(app, &approval, allowed, place, now);
             if !grants::insert(tx, &row, TEXT_VERSION).await? {

@@ -40,12 +40,20 @@ pub(super) struct Completion {
     pub pushed: Option<String>,
     /// The row that waits.
     pub waiting: Option<Waiting>,
-    /// What the citizen has just allowed; none when nothing had to be asked.
-    pub approval: Option<Allowed>,
+    /// What the citizen has just decided; none when nothing had to be asked.
+    pub approval: Option<Decided>,
     /// The request's reference number.
     pub reference: Reference,
     /// The moment.
     pub now: Timestamp,
+}
+
+/// What was put to the citizen, and what of it is allowed.
+pub(super) struct Decided {
+    /// What was put.
+    pub put: Allowed,
+    /// What is allowed of it.
+    pub allowed: Allowed,
 }
 
 impl Completion {
@@ -75,7 +83,8 @@ impl Completion {
     fn allowed(&self) -> Allowed {
         let held = self.standing.grant.as_ref().map(|g| g.allowed.clone()).unwrap_or_default();
         match &self.approval {
-            Some(approval) => held.and_also(approval),
+            // What was allowed before goes on, unless it was put to the citizen again.
+            Some(decided) => decided.put.missing(&held).and_also(&decided.allowed),
             None => held,
         }
     }
@@ -126,13 +135,12 @@ pub(super) async fn complete(app: &App, completion: Completion) -> Result<Option
         is_open: true,
         expires_at: completion.now + AUTH_CODE_LIFETIME,
     };
-    let approval = Approval::prepare(
-        app,
-        &completion.client,
-        &completion.standing,
-        completion.approval.clone(),
-    )
-    .await?;
+    let decided = completion.approval.as_ref();
+    let allowed_now = decided.map(|decided| decided.allowed.clone());
+    let withheld = decided.map(|decided| decided.allowed.missing(&decided.put));
+    let approval = Approval::prepare(app, &completion.client, &completion.standing, allowed_now)
+        .await?
+        .withholding(withheld.unwrap_or_default());
     let parts = app.clone();
     let sent = answer.clone();
     let done = app

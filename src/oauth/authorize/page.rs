@@ -4,7 +4,7 @@
 use super::answer::Answer;
 use super::arrival::{Arrival, arrive};
 use super::ask;
-use super::complete::{Completion, complete};
+use super::complete::{Completion, Decided, complete};
 use super::decide::Next;
 use super::error::lost;
 use super::facts::{Facts, facts};
@@ -13,7 +13,6 @@ use crate::app::{App, Fault};
 use crate::auth::browser::check_csrf;
 use crate::auth::visitor::Visitor;
 use crate::domain::claim::StageName;
-use crate::domain::grant::Allowed;
 use crate::error::AppError;
 use crate::oauth::consent;
 use crate::pages::authorize::LostReason;
@@ -75,7 +74,10 @@ pub(super) async fn submit(
     match next {
         Next::LogIn if form.has("account") => login::submit(arrival, &form).await,
         Next::Ask(missing) if form.has("decision") => match ask::read(&form, &arrival, &missing) {
-            Ok(ask::Decision::Allow(allowed)) => finish(arrival, facts, Some(allowed)).await,
+            Ok(ask::Decision::Allow(allowed)) => {
+                let decided = Decided { put: missing, allowed };
+                finish(arrival, facts, Some(decided)).await
+            }
             Ok(ask::Decision::Refuse) => refuse(arrival, "access_denied").await,
             Err(problem) => ask::page(&arrival, &facts, &missing, Some(problem)).await,
         },
@@ -111,7 +113,7 @@ fn refused_the_claim(arrival: &Arrival) -> bool {
 async fn finish(
     arrival: Arrival,
     facts: Facts,
-    approval: Option<Allowed>,
+    approval: Option<Decided>,
 ) -> Result<Response, AppError> {
     let partner = arrival.partner();
     let Arrival { app, client, waiting, session, visitor, .. } = arrival;
