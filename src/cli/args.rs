@@ -34,8 +34,7 @@ pub(super) struct Arguments {
     /// The private key that belongs to it, PEM, mode 0600 [ECARD_TLS_KEY].
     #[arg(long, global = true, value_name = "FILE")]
     tls_key: Option<String>,
-    /// Where a demo partner app will listen [ECARD_PARTNER_LISTEN]. This version has none: the flag
-    /// has no effect yet.
+    /// Where the demo's partner app listens [ECARD_PARTNER_LISTEN]; it is addressed as `localhost`.
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     partner_listen: Option<String>,
     /// Filter of log lines, such as `info` or `ecard=debug` [ECARD_LOG].
