@@ -56,7 +56,8 @@ pub(super) struct Details {
     /// How strictly it is held: OpenID Connect, or FAPI 2.0 [default: oidc].
     #[arg(long, id = "client_profile", value_parser = PossibleValuesParser::new(["oidc", "fapi2"]))]
     profile: Option<String>,
-    /// Whether it must use PKCE [default: required].
+    /// Whether it must use PKCE; a confidential `oidc` client may bring a `nonce` instead
+    /// [default: required].
     #[arg(long, value_parser = PossibleValuesParser::new(["required", "optional"]))]
     pkce: Option<String>,
     /// It runs on the citizen's own device, or with `--native=false` on a server.

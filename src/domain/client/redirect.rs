@@ -1,6 +1,6 @@
 //! Where the answer of an authorization may go: exactly where was registered, and nowhere else.
 
-use super::Client;
+use super::{ApplicationType, Client};
 
 /// A redirect URI that belongs to the client it was matched for. Only a matched one can be built,
 /// so an answer cannot be sent anywhere else.
@@ -18,8 +18,10 @@ impl RedirectUri {
                 _ => None,
             };
         };
+        let is_native = client.application_type == ApplicationType::Native;
         let fits = |registered: &String| {
-            registered == asked || (is_loopback(registered) && same_but_port(registered, asked))
+            let any_port = is_native && is_loopback(registered);
+            registered == asked || (any_port && same_but_port(registered, asked))
         };
         client.redirect_uris.iter().any(fits).then(|| Self(asked.to_owned()))
     }
@@ -130,7 +132,11 @@ mod tests {
 
     #[test]
     fn a_loopback_port_is_the_native_apps_own() {
-        let client = client(&["http://127.0.0.1/cb", "http://[::1]:8080/cb"]);
+        let mut client = client(&["http://127.0.0.1/cb", "http://[::1]:8080/cb"]);
+        let web = client.clone();
+        assert!(RedirectUri::matched(&web, Some("http://127.0.0.1/cb")).is_some());
+        assert!(RedirectUri::matched(&web, Some("http://127.0.0.1:49152/cb")).is_none());
+        client.application_type = ApplicationType::Native;
         let fits = |uri| RedirectUri::matched(&client, Some(uri)).is_some();
         assert!(fits("http://127.0.0.1:49152/cb") && fits("http://[::1]:5/cb"));
         for other in [
