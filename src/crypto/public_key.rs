@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey};
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use std::fmt;
 
 /// The members `x` and `y` are not 32 bytes each in base64url.
@@ -15,6 +16,7 @@ pub struct NotAPoint;
 pub struct P256PublicKey {
     x: String,
     y: String,
+    point: [u8; 65],
     decoding: DecodingKey,
 }
 
@@ -25,11 +27,12 @@ impl P256PublicKey {
     /// [`NotAPoint`] for anything of another shape. That the point lies on the curve is checked
     /// by every verification.
     pub fn from_uncompressed(point: &[u8]) -> Result<Self, NotAPoint> {
+        let whole: [u8; 65] = point.try_into().map_err(|_| NotAPoint)?;
         match point.split_first() {
-            Some((4, xy)) if xy.len() == 64 => {
+            Some((4, xy)) => {
                 let (x, y) = xy.split_at(32);
                 let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
-                Ok(Self { x, y, decoding: DecodingKey::from_ec_der(point) })
+                Ok(Self { x, y, point: whole, decoding: DecodingKey::from_ec_der(point) })
             }
             _ => Err(NotAPoint),
         }
@@ -65,6 +68,19 @@ impl P256PublicKey {
     pub fn thumbprint(&self) -> String {
         let members = format!(r#"{{"crv":"P-256","kty":"EC","x":"{}","y":"{}"}}"#, self.x, self.y);
         URL_SAFE_NO_PAD.encode(super::sha256(members.as_bytes()))
+    }
+
+    /// The uncompressed point of SEC 1: `04 ‖ x ‖ y`.
+    pub fn uncompressed(&self) -> &[u8; 65] {
+        &self.point
+    }
+
+    /// Whether `signature` (`r ‖ s`, 64 bytes, as COSE carries it) is an ES256 signature of
+    /// `message` under this key.
+    pub fn verifies_bytes(&self, message: &[u8], signature: &[u8]) -> bool {
+        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &self.point)
+            .verify(message, signature)
+            .is_ok()
     }
 
     /// Whether `signature` (base64url) is an ES256 signature of `message` under this key. The

@@ -33,6 +33,7 @@ mod card_token;
 mod jws;
 mod keys;
 mod list_codec;
+pub mod offline;
 mod reason;
 mod status_list;
 mod verdict;

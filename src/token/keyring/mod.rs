@@ -116,6 +116,26 @@ impl KeyRing {
         Ok(token)
     }
 
+    /// Signs bytes of another form than a JWS with the ES256 key that is active now: `message` is
+    /// told the key's name and says what is signed. The name and the signature, `r ‖ s`.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub fn sign_bytes(
+        &self,
+        message: impl FnOnce(&str) -> Vec<u8>,
+        now: Timestamp,
+    ) -> Result<(String, [u8; 64]), TokenError> {
+        let alg = SigningAlgorithm::Es256;
+        let snapshot = self.snapshot();
+        let record = snapshot.schedule.active(alg, now).ok_or(TokenError::NoKey(alg))?;
+        let key = snapshot.keys.get(&record.kid).ok_or(TokenError::NoKey(alg))?;
+        let signature = URL_SAFE_NO_PAD.decode(key.sign(&message(&record.kid))?).ok();
+        let signature = signature.and_then(|bytes| bytes.try_into().ok());
+        let signature = signature.ok_or_else(|| TokenError::Signing("not r ‖ s".to_owned()))?;
+        Ok((record.kid.clone(), signature))
+    }
+
     /// The published key set: next, active and retiring keys.
     pub fn jwks(&self) -> Jwks {
         let keys: Vec<PublicJwk> = self.snapshot().keys.values().map(|k| k.public_jwk()).collect();
