@@ -31,6 +31,7 @@ use crate::storage::vault::Vault;
 use crate::storage::{Db, DbError};
 use crate::token::keyring::KeyRing;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Notify;
 
 /// Why a service could not be put together.
@@ -77,6 +78,7 @@ pub struct Surroundings {
 /// [`AssemblyError`].
 pub async fn assemble(config: Config, around: Surroundings) -> Result<App, AssemblyError> {
     let app = assemble_for_command(config, around).await?;
+    app.status.follow().await?;
     if app.config.is_demo() {
         return Ok(app);
     }
@@ -124,7 +126,7 @@ pub async fn assemble_for_command(
         face: face(&providers.face, &entropy, &simulated)?,
         sms: sms(&providers.sms, &entropy, &phone)?,
         hasher: Hasher::new(&config.hashing)?,
-        status: StatusBoard::new(db.clone(), Arc::clone(&vault), Arc::clone(&keys), &issuer),
+        status: status(&config, &db, &vault, &keys),
         directory: Directory::default(),
         key_sets: KeySets::default(),
         outbound: Arc::new(HttpOutbound::new(config.is_demo())?),
@@ -145,6 +147,12 @@ pub async fn assemble_for_command(
         config,
     };
     Ok(App::new(parts))
+}
+
+fn status(config: &Config, db: &Db, vault: &Arc<Vault>, keys: &Arc<KeyRing>) -> StatusBoard {
+    let unknown_after = Duration::from_secs(config.limits.status_unknown_after_s);
+    let (vault, keys) = (Arc::clone(vault), Arc::clone(keys));
+    StatusBoard::new(db.clone(), vault, keys, &config.issuer(), unknown_after)
 }
 
 fn registry(

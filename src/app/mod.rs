@@ -33,8 +33,8 @@ use crate::ports::sms::SmsGateway;
 use crate::simulator::face::FaceSimulator;
 use crate::simulator::phone::DemoPhone;
 use crate::status::StatusBoard;
-use crate::storage::Db;
 use crate::storage::vault::Vault;
+use crate::storage::{Db, DbError};
 use crate::token::keyring::KeyRing;
 use access_tokens::AccessTokens;
 use budget::ProofBudget;
@@ -118,6 +118,17 @@ impl App {
     /// `N` random bytes.
     pub fn random<const N: usize>(&self) -> [u8; N] {
         self.entropy.bytes()
+    }
+
+    /// Takes in what was just committed: ended grants, lines and tokens, and changes of status.
+    /// Whoever commits any of these calls this after the commit; when it returns, this instance
+    /// knows. Others hear of it by themselves, within a second.
+    ///
+    /// # Errors
+    /// [`DbError`]: the jobs that follow will do it.
+    pub async fn follow(&self) -> Result<(), DbError> {
+        let (ended, status) = tokio::join!(self.revocations.follow(&self.db), self.status.follow());
+        ended.and(status)
     }
 
     /// A fresh reference number.

@@ -87,6 +87,9 @@ pub(super) enum Command {
     /// Tell whether a card token is good: exit code 0 yes, 1 no, 2 could not tell.
     #[command(after_help = super::verify::EXAMPLES)]
     Verify(super::verify::Verify),
+    /// Status lists as files, for a CDN.
+    #[command(subcommand, after_help = super::status::EXAMPLES)]
+    Status(super::status::Status),
     /// What to know before going live, a line a finding; exit code 1 if any is serious.
     #[command(after_help = super::check::EXAMPLES)]
     Check(super::check::Check),

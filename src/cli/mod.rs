@@ -17,6 +17,7 @@ mod progress;
 mod rekey;
 mod review;
 mod serve;
+mod status;
 mod tls;
 mod verify;
 mod work;
@@ -65,6 +66,7 @@ fn dispatch(mut arguments: args::Arguments) -> Result<(), Failure> {
         args::Command::Client(clients) => clients.run(config),
         args::Command::People(people) => people.run(config),
         args::Command::Review(review) => review.run(config),
+        args::Command::Status(status) => status.run(config),
         args::Command::Check(check) => check.run(config),
         args::Command::Verify(verify) => verify.run(None),
     }

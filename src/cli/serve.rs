@@ -124,7 +124,8 @@ async fn begin(config: Config) -> Result<App, Failure> {
     Ok(app)
 }
 
-async fn wait_for_signal() -> Result<(), Failure> {
+/// Waits for SIGTERM or Ctrl-C.
+pub(super) async fn wait_for_signal() -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate()).map_err(unavailable)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(unavailable)?;
     tokio::select! {

@@ -66,6 +66,10 @@ pub struct Limits {
     /// Pushed requests, waiting authorizations and device codes a client may leave behind a
     /// second, on each instance: more would fill tables without a citizen's doing.
     pub client_rows_per_s: u32,
+    /// When the status log could not be read for so long (s), nobody can tell whether a card is
+    /// good: a loss reported meanwhile is unknown here. Long enough for a short hiccup of the
+    /// database, and far below the five minutes a terminal may trust a list.
+    pub status_unknown_after_s: u64,
 }
 
 impl Default for Limits {
@@ -100,6 +104,7 @@ impl Default for Limits {
             device_codes_per_hour: 10,
             device_codes_all_per_hour: 2000,
             client_rows_per_s: 1000,
+            status_unknown_after_s: 5,
         }
     }
 }

@@ -106,6 +106,7 @@ fn weakened(limits: &Limits, found: &mut Vec<String>) {
         ("real_name_per_claim", i128::from(limits.real_name_per_claim), 10),
         ("face_per_claim", i128::from(limits.face_per_claim), 10),
         ("session_whole_h", i128::from(limits.session_whole_h), 24),
+        ("status_unknown_after_s", i128::from(limits.status_unknown_after_s), 60),
     ];
     for (key, value, most) in at_most {
         if value > most {
@@ -222,13 +223,14 @@ mod tests {
             real_name_per_claim: 10,
             face_per_claim: 10,
             session_whole_h: 24,
+            status_unknown_after_s: 60,
             face_pass: 70,
             face_retry: 70,
             ..Limits::default()
         };
         assert_eq!(of(Config { limits: at_bound, ..Config::default() }, "limits."), None);
         type Weaken = fn(&mut Limits);
-        let weak: [(&str, &str, Weaken); 9] = [
+        let weak: [(&str, &str, Weaken); 10] = [
             ("sms_code_tries", "10", |l| l.sms_code_tries = 11),
             ("sms_code_ttl_s", "1800", |l| l.sms_code_ttl_s = 1801),
             ("login_failures", "20", |l| l.login_failures = 21),
@@ -236,6 +238,7 @@ mod tests {
             ("real_name_per_claim", "10", |l| l.real_name_per_claim = 11),
             ("face_per_claim", "10", |l| l.face_per_claim = 11),
             ("session_whole_h", "24", |l| l.session_whole_h = 25),
+            ("status_unknown_after_s", "60", |l| l.status_unknown_after_s = 61),
             ("face_pass", "70", |l| l.face_pass = 69),
             ("face_retry", "80", |l| l.face_retry = 81),
         ];

@@ -29,7 +29,7 @@ pub(super) async fn withdraw(
             Box::pin(async move { settle(tx, &parts, &known, &reference, now).await })
         })
         .await?;
-    app.revocations.follow(&app.db).await?;
+    app.follow().await?;
     app.outbox_wakes.notify_one();
     Ok(())
 }

@@ -1,9 +1,11 @@
-//! What runs beside the requests: messages, logout tokens, sweeping, changes of keys, grants and clients.
+//! What runs beside the requests: messages, logout tokens, sweeping, card status, changes of keys,
+//! grants and clients.
 
 mod changes;
 mod keys;
 mod logout;
 mod outbox;
+mod status;
 mod sweep;
 mod tally;
 
@@ -19,6 +21,8 @@ pub fn start(app: &App, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     jobs.spawn(sweep::run(app.clone(), stop.clone()));
     jobs.spawn(changes::run(app.clone(), stop.clone()));
     jobs.spawn(keys::run(app.clone(), stop.clone()));
+    jobs.spawn(status::follow(app.clone(), stop.clone()));
+    jobs.spawn(status::publish(app.clone(), stop.clone()));
     jobs.spawn(tally::run(app.clone(), stop.clone()));
     jobs
 }

@@ -16,7 +16,7 @@ use crate::storage::audit::{self, AuditEvent};
 use crate::storage::status::{self, StatusPlace};
 use crate::token::card::holder_audience;
 use crate::verifier::{
-    Expectation, Reason, TrustedKeys, Verdict, VerifiedToken, verify_card_token,
+    Expectation, Reason, TrustedKeys, UnknownReason, Verdict, VerifiedToken, verify_card_token,
 };
 use crate::web::forms::FormData;
 use crate::web::paths;
@@ -156,15 +156,18 @@ fn judge(
     citizen: &CitizenId,
     now: Timestamp,
 ) -> Answer {
-    let verdict =
-        Verdict::of_status(value.unwrap_or(StatusValue::Invalid), std::time::Duration::ZERO);
+    let age = app.status.age().unwrap_or_default();
+    let verdict = value.map_or(Verdict::Unknown(UnknownReason::ListUnavailable), |value| {
+        Verdict::of_status(value, age)
+    });
     let reason = match &verdict {
         Verdict::Invalid(reason) => Some(*reason),
-        _ => asked.refused(token),
+        Verdict::Unknown(_) => None,
+        Verdict::Valid { .. } => asked.refused(token),
     };
     let good = matches!(verdict, Verdict::Valid { .. });
     Answer {
-        active: reason.is_none(),
+        active: good && reason.is_none(),
         status: verdict.status_word(),
         reason: reason.map(|r| r.code()),
         functions: if good { token.functions.clone() } else { Vec::new() },

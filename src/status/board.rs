@@ -1,31 +1,18 @@
-//! Every card's status in memory, following the append-only log, and the lists published from it.
+//! What the rest of the service sees of card status.
 
-use super::codec::{Effort, encode};
-use super::feistel::{INDEX_BITS, IndexPermutation};
-use crate::crypto::sha256;
+use super::follow::Follower;
+use super::places::Places;
+use super::published::{NotWritten, Published};
+use super::publisher::{Publisher, Round};
 use crate::domain::status::StatusValue;
-use crate::domain::status_bits::{EntryBits, PackedStatuses};
 use crate::domain::time::Timestamp;
 use crate::ports::entropy::Entropy;
-use crate::storage::status::{self, StatusPlace};
-use crate::storage::vault::{Purpose, Vault};
+use crate::storage::status::StatusPlace;
+use crate::storage::vault::Vault;
 use crate::storage::{Db, DbError};
 use crate::token::keyring::KeyRing;
-use crate::token::status_list::{STATUS_LIST_TYPE, StatusListClaims};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use std::collections::HashMap;
 use std::sync::Arc;
-use tokio::sync::Mutex;
-
-/// How many lists are filled at the same time: an index tells the less about when a card was made.
-const OPEN_LISTS: i64 = 8;
-/// Entries of a list.
-const LIST_SIZE: i64 = 1 << INDEX_BITS;
-/// How many counters an instance takes at a time; a divisor of the list's size.
-const BLOCK: i64 = 64;
-/// A list is signed anew after this long even when nothing changed (s).
-const RESIGN_AFTER_S: u64 = 15 * 60;
+use std::time::Duration;
 
 /// Why a list could not be published.
 #[derive(Debug, thiserror::Error)]
@@ -34,138 +21,98 @@ pub enum StatusError {
     #[error(transparent)]
     Db(#[from] DbError),
     /// The list could not be written or signed.
-    #[error("status list not published: {0}")]
-    Publish(String),
-}
-
-/// One published list.
-#[derive(Clone)]
-pub struct Published {
-    /// The signed `statuslist+jwt`.
-    pub token: Arc<str>,
-    /// A strong entity tag, with its quotes.
-    pub etag: String,
-    /// When it was signed.
-    pub issued_at: Timestamp,
-}
-
-struct List {
-    bits: PackedStatuses,
-    published: Option<Published>,
-}
-
-#[derive(Default)]
-struct Followed {
-    seq: i64,
-    lists: HashMap<i64, List>,
-}
-
-/// Counters of a list that this instance may give out.
-struct Block {
-    list: i64,
-    next: i64,
-    end: i64,
-}
-
-impl Block {
-    fn next(&mut self) -> Option<(i64, i64)> {
-        let counter = (self.next < self.end).then_some(self.next)?;
-        self.next += 1;
-        Some((self.list, counter))
-    }
+    #[error(transparent)]
+    Publish(#[from] NotWritten),
 }
 
 /// The board. Clones share it.
 #[derive(Clone)]
-pub struct StatusBoard {
-    db: Db,
-    vault: Arc<Vault>,
-    keys: Arc<KeyRing>,
-    issuer: Arc<str>,
-    followed: Arc<Mutex<Followed>>,
-    blocks: Arc<Mutex<HashMap<i64, Block>>>,
+pub struct StatusBoard(Arc<Parts>);
+
+struct Parts {
+    places: Places,
+    follower: Arc<Follower>,
+    publisher: Publisher,
 }
 
 impl StatusBoard {
-    /// A board that has followed nothing yet.
-    pub fn new(db: Db, vault: Arc<Vault>, keys: Arc<KeyRing>, issuer: &str) -> Self {
-        let followed = Arc::new(Mutex::new(Followed::default()));
-        let blocks = Arc::default();
-        Self { db, vault, keys, issuer: issuer.into(), followed, blocks }
+    /// A board that has followed nothing yet: it answers nothing before [`Self::follow`]. When it
+    /// could not follow for longer than `unknown_after`, it answers nothing either.
+    pub fn new(
+        db: Db,
+        vault: Arc<Vault>,
+        keys: Arc<KeyRing>,
+        issuer: &str,
+        unknown_after: Duration,
+    ) -> Self {
+        let follower = Arc::new(Follower::new(db.clone(), unknown_after));
+        let publisher = Publisher::new(db.clone(), keys, issuer, Arc::clone(&follower));
+        Self(Arc::new(Parts { places: Places::new(db, vault), follower, publisher }))
     }
 
     /// The address of a list: also its `sub`.
     pub fn uri(&self, list: i64) -> String {
-        format!("{}/status/{list}", self.issuer)
+        self.0.publisher.uri(list)
     }
 
     /// The address of the list of lists.
     pub fn aggregation_uri(&self) -> String {
-        format!("{}/status", self.issuer)
+        self.0.publisher.aggregation_uri()
     }
 
-    /// Takes a place in one of the lists that are being filled, drawn at random. Counters are
-    /// taken from the database in blocks; what a stopped instance had left over stays unused.
+    /// Takes a place in one of the lists that are being filled, drawn at random.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn reserve(&self, entropy: &dyn Entropy) -> Result<StatusPlace, DbError> {
-        let drawn = i64::from(entropy.below(u32::try_from(OPEN_LISTS).unwrap_or(1)));
-        let mut blocks = self.blocks.lock().await;
-        let (list, counter) = match blocks.get_mut(&drawn).and_then(Block::next) {
-            Some(taken) => taken,
-            None => {
-                let mut block = self.take_block(drawn).await?;
-                let taken = block.next().ok_or_else(|| DbError::other("an empty block"))?;
-                blocks.insert(drawn, block);
-                taken
-            }
-        };
-        let index = self.permutation(list).index(u32::try_from(counter).unwrap_or(u32::MAX));
-        let index = index.ok_or_else(|| DbError::other("status index out of range"))?;
-        Ok(StatusPlace { list, index: i64::from(index) })
+        self.0.places.reserve(entropy).await
     }
 
-    /// The next counters of the list, or of the one that follows it when it is full.
-    async fn take_block(&self, drawn: i64) -> Result<Block, DbError> {
-        self.db
-            .write(move |tx| {
-                Box::pin(async move {
-                    let mut list = drawn;
-                    loop {
-                        if let Some(first) = status::take(tx, list, BLOCK, LIST_SIZE).await? {
-                            return Ok(Block { list, next: first, end: first + BLOCK });
-                        }
-                        list = list.saturating_add(OPEN_LISTS);
-                    }
-                })
-            })
-            .await
+    /// The status at a place: a look into memory, without a trip and without waiting. It holds what
+    /// this instance committed and then followed, and within a second what others did.
+    ///
+    /// `None` is "nobody can tell", never "valid": the index is beyond the list, or the map could
+    /// not follow the log for too long ([`Self::age`]). That a place was given out is not asked.
+    pub fn value(&self, place: StatusPlace) -> Option<StatusValue> {
+        self.0.follower.value(place)
     }
 
-    /// The list's own permutation, under a key that leaves the keys folder only through HMAC.
-    fn permutation(&self, list: i64) -> IndexPermutation {
-        let derived = self.vault.index(Purpose::StatusIndex, &list.to_string());
-        IndexPermutation::new(&sha256(derived.as_bytes()))
+    /// How long ago the map held everything that was committed; none before it began.
+    pub fn age(&self) -> Option<Duration> {
+        self.0.follower.age()
     }
 
-    /// The status at a place, as of the last commit.
+    /// The number of the last line of the log that the map holds.
+    pub fn seq(&self) -> i64 {
+        self.0.follower.map.seq()
+    }
+
+    /// How many lists take memory: 256 KiB each.
+    pub fn lists_held(&self) -> usize {
+        self.0.follower.map.lists_held()
+    }
+
+    /// Reads the log on from where it was left. **Whoever commits a change of status calls this
+    /// after the commit**: when it returns, what was committed is known here. (Other instances hear
+    /// of it by themselves.) The first call begins the map. A failure loses nothing.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn follow(&self) -> Result<(), DbError> {
+        self.0.follower.follow().await
+    }
+
+    /// The status at a place as of the last commit, by a trip to the database.
     ///
     /// # Errors
     /// [`StatusError`].
     pub async fn status(&self, place: StatusPlace) -> Result<Option<StatusValue>, StatusError> {
-        let mut followed = self.followed.lock().await;
-        self.follow(&mut followed).await?;
-        let index = u32::try_from(place.index).unwrap_or(u32::MAX);
-        let value = match followed.lists.get(&place.list) {
-            Some(list) => list.bits.get(index),
-            None => Some(0),
-        };
-        Ok(value.and_then(StatusValue::from_bits))
+        self.follow().await?;
+        Ok(self.value(place))
     }
 
-    /// The list as published now: made anew when something in it changed; none for a number that
-    /// was never opened.
+    /// The list as published: from memory, and published anew when something in it changed or it
+    /// is a quarter of an hour old; none for a number that was never opened.
     ///
     /// # Errors
     /// [`StatusError`].
@@ -173,21 +120,22 @@ impl StatusBoard {
         &self,
         list: i64,
         now: Timestamp,
-    ) -> Result<Option<Published>, StatusError> {
-        if !self.lists().await?.contains(&list) {
-            return Ok(None);
-        }
-        let mut followed = self.followed.lock().await;
-        self.follow(&mut followed).await?;
-        let entry = followed.lists.entry(list).or_insert_with(empty);
-        if let Some(published) = &entry.published
-            && now.seconds_since(published.issued_at) < RESIGN_AFTER_S
-        {
-            return Ok(Some(published.clone()));
-        }
-        let published = self.sign(list, &entry.bits, now)?;
-        entry.published = Some(published.clone());
-        Ok(Some(published))
+    ) -> Result<Option<Arc<Published>>, StatusError> {
+        self.0.publisher.served(list, now).await
+    }
+
+    /// Publishes every list in which something changed, and every one that is due to be signed
+    /// anew. For whoever calls it often: within a minute a change is published.
+    ///
+    /// # Errors
+    /// [`StatusError`].
+    pub async fn publish_due(&self, now: Timestamp) -> Result<Round, StatusError> {
+        self.0.publisher.publish_due(now).await
+    }
+
+    /// What was published of a list last, as far as is known here.
+    pub fn published(&self, list: i64) -> Option<Arc<Published>> {
+        self.0.publisher.kept(list)
     }
 
     /// The numbers of the lists there are.
@@ -195,53 +143,6 @@ impl StatusBoard {
     /// # Errors
     /// [`DbError`].
     pub async fn lists(&self) -> Result<Vec<i64>, DbError> {
-        self.db.look(move |tx| Box::pin(async move { status::lists(tx).await })).await
+        Ok(self.0.publisher.open().await?.into_iter().map(|open| open.number).collect())
     }
-
-    fn sign(
-        &self,
-        list: i64,
-        bits: &PackedStatuses,
-        now: Timestamp,
-    ) -> Result<Published, StatusError> {
-        let failed = |e: String| StatusError::Publish(e);
-        let lst = encode(bits, Effort::Quick).map_err(|e| failed(e.to_string()))?;
-        let (uri, all) = (self.uri(list), self.aggregation_uri());
-        let claims = StatusListClaims::new(&uri, EntryBits::Two, lst, &all, now);
-        let token =
-            self.keys.sign(STATUS_LIST_TYPE, &claims, now).map_err(|e| failed(e.to_string()))?;
-        let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(sha256(token.as_bytes())));
-        Ok(Published { token: token.into(), etag, issued_at: now })
-    }
-
-    /// Reads the log on from where it was left.
-    async fn follow(&self, followed: &mut Followed) -> Result<(), DbError> {
-        loop {
-            let seq = followed.seq;
-            let news: Vec<_> = self
-                .db
-                .look::<_, DbError, _>(move |tx| {
-                    Box::pin(async move { status::follow(tx, seq).await })
-                })
-                .await?;
-            if news.is_empty() {
-                return Ok(());
-            }
-            for entry in news {
-                let list = followed.lists.entry(entry.place.list).or_insert_with(empty);
-                let index = u32::try_from(entry.place.index).unwrap_or(u32::MAX);
-                let value = u8::try_from(entry.value).unwrap_or(u8::MAX);
-                if list.bits.set(index, value).is_err() {
-                    return Err(DbError::other("a line of the status log fits no list"));
-                }
-                list.published = None;
-                followed.seq = entry.seq;
-            }
-        }
-    }
-}
-
-fn empty() -> List {
-    let entries = u32::try_from(LIST_SIZE).unwrap_or(0);
-    List { bits: PackedStatuses::zeros(EntryBits::Two, entries), published: None }
 }

@@ -1,7 +1,16 @@
-//! The card-status lists: how entries are drawn and how a list is written.
+//! The card-status lists: where an entry is placed, the map in memory that follows the log, and
+//! how a list is written and published.
 
 mod board;
 pub mod codec;
 pub mod feistel;
+mod follow;
+mod load;
+mod map;
+mod places;
+mod published;
+mod publisher;
 
-pub use board::{Published, StatusBoard, StatusError};
+pub use board::{StatusBoard, StatusError};
+pub use published::{NotWritten, Published};
+pub use publisher::Round;

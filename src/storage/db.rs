@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
 /// The writer's page cache: negative means KiB.
 const WRITER_CACHE: &str = "-65536";
@@ -27,9 +27,9 @@ const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// A handle on the database; clones share it.
 #[derive(Clone)]
-pub struct Db(Arc<Backend>);
+pub struct Db(pub(super) Arc<Backend>);
 
-enum Backend {
+pub(super) enum Backend {
     Sqlite { writer: Writer, readers: SqlitePool },
     Postgres(PgPool),
 }

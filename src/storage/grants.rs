@@ -118,7 +118,7 @@ pub async fn insert(tx: &mut Tx, row: &GrantRow, text_version: &str) -> Result<b
             .bind(row.expires_at.epoch_seconds())
     )? == 1;
     if inserted {
-        status::assign(tx, row.place, &row.card, row.id.as_str());
+        status::assign_to_grant(tx, row.place, &row.card, &row.id, row.created_at).await?;
     }
     Ok(inserted)
 }

@@ -27,6 +27,7 @@ pub mod grants;
 pub mod ground;
 mod later;
 pub mod limits;
+mod listen;
 pub mod logout_notices;
 mod migrate;
 pub mod names;
@@ -42,6 +43,7 @@ pub mod reviews;
 pub mod sessions;
 pub mod standing;
 pub mod status;
+pub mod status_publications;
 mod tx;
 pub mod used_jtis;
 pub mod vault;
@@ -50,6 +52,7 @@ mod writer;
 pub use db::Db;
 pub use error::DbError;
 pub use later::{Later, Value};
+pub use listen::Listener;
 pub use tx::{Held, Tx};
 pub(crate) use tx::{execute, run};
 
@@ -84,6 +87,7 @@ pub fn all_statements() -> Vec<&'static str> {
         sessions::STATEMENTS.to_vec(),
         standing::STATEMENTS.to_vec(),
         status::STATEMENTS.to_vec(),
+        status_publications::STATEMENTS.to_vec(),
         limits::STATEMENTS.to_vec(),
         outbox::statements(),
         used_jtis::STATEMENTS.to_vec(),

@@ -1,11 +1,14 @@
 //! Status entries and the log that every instance follows.
 
+use super::listen::announce;
 use super::{DbError, Tx, execute, run};
-use crate::domain::ids::{CardId, CitizenId};
+use crate::domain::ecard::ECardState;
+use crate::domain::ids::{CardId, CitizenId, GrantId};
 use crate::domain::status::StatusValue;
 use crate::domain::time::Timestamp;
 
-const OPEN_LIST: &str = "INSERT INTO status_lists (n, used, version) VALUES ($1, 0, 0)
+const OPEN_LIST: &str = "INSERT INTO status_lists (n, used, opened_seq)
+    SELECT CAST($1 AS BIGINT), 0, value FROM sequences WHERE name = 'card_status_log'
     ON CONFLICT (n) DO NOTHING";
 const TAKE: &str = "UPDATE status_lists SET used = used + $3 WHERE n = $1 AND used + $3 <= $2
     RETURNING used";
@@ -14,19 +17,35 @@ const HOLDER_ENTRY: &str = "SELECT list, idx FROM status_entries WHERE card = $1
 const ENTRIES: &str = "SELECT e.list, e.idx FROM status_entries e
     LEFT JOIN grants g ON g.id = e.held_by
     WHERE e.card = $1 AND (g.id IS NULL OR g.state = 'live')";
+const HOLD_CARD: &str = "UPDATE cards SET state = state WHERE id = $1 RETURNING state";
 const OWNER: &str = "SELECT e.card, c.citizen FROM status_entries e JOIN cards c ON c.id = e.card
     WHERE e.list = $1 AND e.idx = $2";
-const NEXT_SEQ: &str = "UPDATE sequences SET value = value + 1 WHERE name = 'card_status_log'
+const NEXT_SEQ: &str = "UPDATE sequences SET value = value + $1 WHERE name = 'card_status_log'
     RETURNING value";
 const LOG: &str = "INSERT INTO card_status_log (seq, list, idx, value, at)
     VALUES ($1, $2, $3, $4, $5)";
-const FOLLOW: &str = "SELECT seq, list, idx, value FROM card_status_log WHERE seq > $1
-    ORDER BY seq LIMIT 10000";
-const LISTS: &str = "SELECT n FROM status_lists ORDER BY n";
+/// The counter and the lines after a number, in one statement and so as of one moment. The counter
+/// comes as a line of list -1.
+const FOLLOW: &str = "SELECT value, -1, -1, -1 FROM sequences WHERE name = 'card_status_log'
+    UNION ALL
+    SELECT seq, list, idx, value FROM (SELECT seq, list, idx, value FROM card_status_log
+        WHERE seq > $1 ORDER BY seq LIMIT 10000) AS news";
+const LISTS: &str = "SELECT n, opened_seq FROM status_lists ORDER BY n";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] =
-    &[OPEN_LIST, TAKE, ENTRY, HOLDER_ENTRY, ENTRIES, OWNER, NEXT_SEQ, LOG, FOLLOW, LISTS];
+pub const STATEMENTS: &[&str] = &[
+    OPEN_LIST,
+    TAKE,
+    ENTRY,
+    HOLDER_ENTRY,
+    ENTRIES,
+    HOLD_CARD,
+    OWNER,
+    NEXT_SEQ,
+    LOG,
+    FOLLOW,
+    LISTS,
+];
 
 /// Who an entry was given to when it is the card holder's own access.
 pub const HOLDER: &str = "holder";
@@ -73,10 +92,34 @@ pub async fn take(tx: &mut Tx, list: i64, count: i64, size: i64) -> Result<Optio
     Ok(None)
 }
 
-/// Gives an entry to a card's holder or to one of its grants, at the end of the unit of work.
+/// Gives an entry of a card that is active to its holder, at the end of the unit of work.
 pub fn assign(tx: &mut Tx, place: StatusPlace, card: &CardId, held_by: &str) {
     let values = vec![place.list.into(), place.index.into(), card.as_str().into(), held_by.into()];
     tx.later(ENTRY, values);
+}
+
+/// Gives an entry to a grant: with the card's own status, which a grant may be worse than and
+/// never better. The card's row is held until the transaction ends, so that a change of the card
+/// comes before, and is seen here, or after, and finds the entry.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn assign_to_grant(
+    tx: &mut Tx,
+    place: StatusPlace,
+    card: &CardId,
+    grant: &GrantId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let (state,) =
+        run!(tx, fetch_one, sqlx::query_as::<_, (String,)>(HOLD_CARD).bind(card.as_str()))?;
+    assign(tx, place, card, grant.as_str());
+    let state = ECardState::parse(&state);
+    let value = state.ok_or_else(|| DbError::other("cards.state holds no known state"))?.status();
+    if value == StatusValue::Valid {
+        return Ok(());
+    }
+    log(tx, place, value, now).await
 }
 
 /// The entry of one holder of a card's status.
@@ -113,6 +156,8 @@ pub async fn owner(
 }
 
 /// Writes a card's new status to all of its entries. An entry whose grant has ended stays invalid.
+/// The card's own row must have been changed before, in the same transaction: whoever gives an
+/// entry out holds it.
 ///
 /// # Errors
 /// [`DbError`].
@@ -122,12 +167,9 @@ pub async fn log_card(
     value: StatusValue,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    for (list, index) in
-        run!(tx, fetch_all, sqlx::query_as::<_, (i64, i64)>(ENTRIES).bind(card.as_str()))?
-    {
-        log(tx, StatusPlace { list, index }, value, now).await?;
-    }
-    Ok(())
+    let found = run!(tx, fetch_all, sqlx::query_as::<_, (i64, i64)>(ENTRIES).bind(card.as_str()))?;
+    let places = found.into_iter().map(|(list, index)| StatusPlace { list, index });
+    append(tx, places.collect(), value, now).await
 }
 
 /// Writes the new status of one entry.
@@ -140,40 +182,78 @@ pub async fn log(
     value: StatusValue,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let (seq,) = run!(tx, fetch_one, sqlx::query_as::<_, (i64,)>(NEXT_SEQ))?;
-    execute!(
-        tx,
-        sqlx::query(LOG)
-            .bind(seq)
-            .bind(place.list)
-            .bind(place.index)
-            .bind(i64::from(value as u8))
-            .bind(now.epoch_seconds())
-    )?;
+    append(tx, vec![place], value, now).await
+}
+
+/// The counter is held from here until the transaction ends, which makes the order of the numbers
+/// that of the commits.
+async fn append(
+    tx: &mut Tx,
+    places: Vec<StatusPlace>,
+    value: StatusValue,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let count = i64::try_from(places.len()).unwrap_or(i64::MAX);
+    if count == 0 {
+        return Ok(());
+    }
+    let (last,) = run!(tx, fetch_one, sqlx::query_as::<_, (i64,)>(NEXT_SEQ).bind(count))?;
+    for (seq, place) in (last.saturating_sub(count)..last).zip(places) {
+        let values = vec![
+            seq.saturating_add(1).into(),
+            place.list.into(),
+            place.index.into(),
+            i64::from(value.bits()).into(),
+            now.epoch_seconds().into(),
+        ];
+        tx.later(LOG, values);
+    }
+    announce(tx);
     Ok(())
 }
 
-/// The log after `seq`, at most 10 000 lines of it.
+/// The log after a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// The number of the last line there is.
+    pub latest: i64,
+    /// The lines, in order: at most 10 000, so that there may be more.
+    pub lines: Vec<LogEntry>,
+}
+
+/// The log after `seq`.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn follow(tx: &mut Tx, seq: i64) -> Result<Vec<LogEntry>, DbError> {
+pub async fn follow(tx: &mut Tx, seq: i64) -> Result<News, DbError> {
     let found = run!(tx, fetch_all, sqlx::query_as::<_, (i64, i64, i64, i64)>(FOLLOW).bind(seq))?;
-    Ok(found
+    let (counter, mut lines): (Vec<_>, Vec<_>) = found
         .into_iter()
         .map(|(seq, list, index, value)| LogEntry {
             seq,
             place: StatusPlace { list, index },
             value,
         })
-        .collect())
+        .partition(|line| line.place.list < 0);
+    lines.sort_unstable_by_key(|line| line.seq);
+    let latest = counter.first().ok_or_else(|| DbError::other("the status log has no counter"))?;
+    Ok(News { latest: latest.seq, lines })
 }
 
-/// The numbers of all lists.
+/// A list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenList {
+    /// Its number.
+    pub number: i64,
+    /// No line of the log up to here is of this list.
+    pub opened_seq: i64,
+}
+
+/// All lists, in the order of their numbers.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn lists(tx: &mut Tx) -> Result<Vec<i64>, DbError> {
-    let found = run!(tx, fetch_all, sqlx::query_as::<_, (i64,)>(LISTS))?;
-    Ok(found.into_iter().map(|(n,)| n).collect())
+pub async fn lists(tx: &mut Tx) -> Result<Vec<OpenList>, DbError> {
+    let found = run!(tx, fetch_all, sqlx::query_as::<_, (i64, i64)>(LISTS))?;
+    Ok(found.into_iter().map(|(number, opened_seq)| OpenList { number, opened_seq }).collect())
 }

@@ -26,12 +26,21 @@ pub(crate) fn register(suite: &mut Suite) {
 async fn help_names_every_command_and_the_exit_codes() {
     let folder = folder();
     let help = run(folder.path(), &["--help"]).ok();
-    for word in
-        ["serve", "migrate", "keys", "client", "people", "review", "verify", "check", "Exit codes"]
-    {
+    for word in [
+        "serve",
+        "migrate",
+        "keys",
+        "client",
+        "people",
+        "review",
+        "verify",
+        "status",
+        "check",
+        "Exit codes",
+    ] {
         assert!(help.contains(word), "{word}");
     }
-    for command in ["keys", "client", "people", "review", "verify", "check"] {
+    for command in ["keys", "client", "people", "review", "verify", "status", "check"] {
         let help = run(folder.path(), &[command, "--help"]).ok();
         assert!(help.contains("Exit codes") && help.contains("ecard "), "{command}: {help}");
     }

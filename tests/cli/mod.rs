@@ -6,6 +6,7 @@ mod keys;
 mod partner;
 mod people;
 mod serve;
+mod status;
 mod tls;
 mod verify;
 
@@ -23,6 +24,7 @@ pub(crate) fn register(suite: &mut Suite) {
     partner::register(suite);
     people::register(suite);
     serve::register(suite);
+    status::register(suite);
     tls::register(suite);
     verify::register(suite);
 }

@@ -33,16 +33,17 @@ struct House {
 impl House {
     async fn open() -> Self {
         let folder = folder();
-        let server = Server::start(folder.path());
+        run(folder.path(), &["migrate"]).ok();
         let url = format!("sqlite://{}", folder.path().join("data/ecard.db").display());
         let db = Db::open(&url).await.unwrap();
-        let sql = "INSERT INTO status_lists (n, used, version) VALUES (0, 9, 1);
+        let sql = "INSERT INTO status_lists (n, used) VALUES (0, 9);
             INSERT INTO card_status_log (seq, list, idx, value, at) VALUES (1, 0, 6, 2, 1);
             UPDATE sequences SET value = 1 WHERE name = 'card_status_log'";
         db.write::<_, DbError, _>(move |tx| Box::pin(async move { raw(tx, sql).await }))
             .await
             .unwrap();
         db.close().await;
+        let server = Server::start(folder.path());
         Self { folder, server, now: SystemClock.now() }
     }
 

@@ -58,7 +58,7 @@ pub(super) async fn due_grants(app: &App, now: Timestamp) -> Result<(), Fault> {
         .await?;
     }
     if !due.is_empty() {
-        app.revocations.follow(&app.db).await?;
+        app.follow().await?;
     }
     Ok(())
 }

@@ -149,7 +149,7 @@ pub(in crate::oauth) async fn end_line(
 
 /// Takes in at once what this instance just wrote. When that fails the job that follows will do it.
 pub(in crate::oauth) async fn follow(app: &App) {
-    if let Err(error) = app.revocations.follow(&app.db).await {
+    if let Err(error) = app.follow().await {
         tracing::warn!(%error, "what was just ended is not known here yet");
     }
 }

@@ -136,6 +136,11 @@ impl KeyRing {
         Ok((record.kid.clone(), signature))
     }
 
+    /// The `kid` of the key that signs with `alg` now; none when there is none.
+    pub fn signs(&self, alg: SigningAlgorithm, now: Timestamp) -> Option<String> {
+        Some(self.snapshot().schedule.active(alg, now)?.kid.clone())
+    }
+
     /// The published key set: next, active and retiring keys.
     pub fn jwks(&self) -> Jwks {
         let keys: Vec<PublicJwk> = self.snapshot().keys.values().map(|k| k.public_jwk()).collect();

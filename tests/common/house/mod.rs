@@ -82,7 +82,12 @@ impl House {
 
     /// The router of another instance on the same database and keys.
     pub(crate) async fn another_instance(&self) -> Router {
-        ecard::router(start(self.app.config.clone(), &self.clock).await)
+        ecard::router(self.another_app().await)
+    }
+
+    /// Another instance on the same database and keys.
+    pub(crate) async fn another_app(&self) -> App {
+        start(self.app.config.clone(), &self.clock).await
     }
 
     /// The same service with some of its parts replaced.

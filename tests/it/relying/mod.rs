@@ -1,9 +1,12 @@
 //! What others see of a card: token, keys, status, `POST /verify`.
 
 mod authentication;
+mod boards;
 mod clients;
+mod following;
 mod published;
 mod published_keys;
+mod publishing;
 mod token;
 mod verify;
 
@@ -11,8 +14,10 @@ use crate::common::suite::Suite;
 
 pub(crate) fn register(suite: &mut Suite) {
     authentication::register(suite);
+    following::register(suite);
     published::register(suite);
     published_keys::register(suite);
+    publishing::register(suite);
     token::register(suite);
     verify::register(suite);
 }

@@ -97,6 +97,7 @@ async fn a_status_list_changes_with_the_log_and_its_tag_with_it(t: TestDb) {
         Box::pin(async move { status::log_card(tx, &card, StatusValue::Suspended, now).await })
     });
     work.await.unwrap();
+    house.app.status.follow().await.unwrap();
     let changed = caching.get(&path).await;
     assert_eq!(changed.status, 200);
     assert_ne!(changed.header(header::ETAG), tag);
