@@ -5,6 +5,7 @@ use crate::app::access_tokens::AccessTokens;
 use crate::app::budget::ProofBudget;
 use crate::app::directory::Directory;
 use crate::app::key_sets::KeySets;
+use crate::app::metrics::Metrics;
 use crate::app::pace::Pace;
 use crate::app::revocations::Revocations;
 use crate::app::tally::Tally;
@@ -135,6 +136,7 @@ pub async fn assemble_for_command(
         client_ca,
         access_tokens: AccessTokens::default(),
         tally: Tally::default(),
+        metrics: Metrics::default(),
         pace: Pace::default(),
         outbox_wakes: Notify::new(),
         demo: config.is_demo().then(|| Demo { phone, face: simulated }),

@@ -9,6 +9,7 @@ pub mod directory;
 mod fault;
 mod hasher;
 pub mod key_sets;
+pub mod metrics;
 pub mod pace;
 mod people;
 mod render;
@@ -40,6 +41,7 @@ use access_tokens::AccessTokens;
 use budget::ProofBudget;
 use directory::Directory;
 use key_sets::KeySets;
+use metrics::Metrics;
 use pace::Pace;
 use revocations::Revocations;
 use std::ops::Deref;
@@ -93,6 +95,8 @@ pub struct Parts {
     pub access_tokens: AccessTokens,
     /// Tokens that clients got for themselves, not written down yet.
     pub tally: Tally,
+    /// What is counted for operators.
+    pub metrics: Metrics,
     /// How fast clients may leave rows behind.
     pub pace: Pace,
     /// Wakes the outbox when a message was queued.

@@ -10,6 +10,8 @@ use crate::config::{Config, ConfigError, LogFormat, unsafe_in_production};
 use crate::demo_data::SeedError;
 use crate::ports::clock::SystemClock;
 use crate::ports::entropy::SystemEntropy;
+use crate::site::metrics_router;
+use crate::web::paths;
 use crate::{demo_data, jobs, router};
 use std::io::IsTerminal as _;
 use std::sync::Arc;
@@ -81,6 +83,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
         .map_err(|e| Failure::Unavailable(format!("listen: {}: {e}", config.listen)))?;
     // Whether the partner takes a free port too is decided by what was asked for.
     let partner = partner::listen(&mut config).await;
+    let metrics = metrics_listener(&config).await?;
     config.listen = listener.local_addr().map_err(unavailable)?;
     let address = config.listening();
     let app = begin(config).await?;
@@ -98,6 +101,12 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
         running.spawn(partner::serve(listener, &app, stopped.clone())?);
         println!("demo partner: {}/", app.config.partner_url());
     }
+    if let Some(listener) = metrics {
+        let address = listener.local_addr().map_err(unavailable)?;
+        println!("metrics: http://{address}{}", paths::METRICS);
+        let operators = metrics_router(app.clone());
+        running.spawn(listen::serve(listener, None, operators, stopped.clone(), Limits::SERVICE));
+    }
     let served = listen::serve(listener, acceptor, router(app.clone()), stopped, Limits::SERVICE);
     let ended = tokio::spawn(served);
     wait_for_signal().await?;
@@ -107,6 +116,15 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     while running.join_next().await.is_some() {}
     app.db.close().await;
     ended.map_err(unavailable)
+}
+
+/// Takes the address for operators, if one is set.
+async fn metrics_listener(config: &Config) -> Result<Option<TcpListener>, Failure> {
+    let Some(address) = config.metrics_listen else { return Ok(None) };
+    let taken = TcpListener::bind(address).await;
+    let taken =
+        taken.map_err(|e| Failure::Unavailable(format!("metrics_listen: {address}: {e}")))?;
+    Ok(Some(taken))
 }
 
 /// Everything that must be there before the first request.

@@ -44,6 +44,7 @@ pub(super) async fn verify(
     let asked = Asked::of(form.first("function").unwrap_or_default());
     let token = form.first("token").unwrap_or_default();
     let answer = check(&app, caller.metadata(), token, asked, &reference, now).await?;
+    app.metrics.verified(answer.status);
     Ok(Json(answer).into_response())
 }
 

@@ -13,6 +13,7 @@ use ecard::app::access_tokens::AccessTokens;
 use ecard::app::budget::ProofBudget;
 use ecard::app::directory::Directory;
 use ecard::app::key_sets::KeySets;
+use ecard::app::metrics::Metrics;
 use ecard::app::pace::Pace;
 use ecard::app::revocations::Revocations;
 use ecard::app::tally::Tally;
@@ -115,6 +116,7 @@ impl House {
             client_ca: app.client_ca.clone(),
             access_tokens: AccessTokens::default(),
             tally: Tally::default(),
+            metrics: Metrics::default(),
             pace: Pace::default(),
             outbox_wakes: Notify::new(),
             demo: demo.map(|d| Demo { phone: Arc::clone(&d.phone), face: Arc::clone(&d.face) }),

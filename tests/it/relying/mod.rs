@@ -3,6 +3,7 @@
 mod authentication;
 mod boards;
 mod clients;
+mod counted;
 mod following;
 mod published;
 mod published_keys;
@@ -14,6 +15,7 @@ use crate::common::suite::Suite;
 
 pub(crate) fn register(suite: &mut Suite) {
     authentication::register(suite);
+    counted::register(suite);
     following::register(suite);
     published::register(suite);
     published_keys::register(suite);

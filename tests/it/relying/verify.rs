@@ -26,7 +26,7 @@ pub(crate) fn register(suite: &mut Suite) {
     both!(suite; functions_are_permitted_by_the_token_alone);
 }
 
-async fn hospital(house: &House) -> Browser {
+pub(super) async fn hospital(house: &House) -> Browser {
     let path = house.app.config.keys.join(format!("{HOSPITAL}.secret"));
     let secret = std::fs::read_to_string(path).unwrap();
     as_client(house, HOSPITAL, secret.trim())
