@@ -17,7 +17,7 @@ use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
@@ -87,6 +87,8 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     config.listen = listener.local_addr().map_err(unavailable)?;
     let address = config.listening();
     let app = begin(config).await?;
+    // Before anybody is told that the service is ready: who is told may stop it.
+    let signals = Signals::heard()?;
     let (stop, stopped) = watch::channel(false);
     let mut running = jobs::start(&app, &stopped);
     let acceptor = tls.as_ref().map(Tls::acceptor);
@@ -109,7 +111,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     }
     let served = listen::serve(listener, acceptor, router(app.clone()), stopped, Limits::SERVICE);
     let ended = tokio::spawn(served);
-    wait_for_signal().await?;
+    signals.wait().await;
     tracing::info!("stopping: finishing open requests");
     stop.send_replace(true);
     let ended = ended.await;
@@ -142,13 +144,27 @@ async fn begin(config: Config) -> Result<App, Failure> {
     Ok(app)
 }
 
-/// Waits for SIGTERM or Ctrl-C.
-pub(super) async fn wait_for_signal() -> Result<(), Failure> {
-    let mut terminate = signal(SignalKind::terminate()).map_err(unavailable)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(unavailable)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// SIGTERM and Ctrl-C, which from here on ask this process to end and do not end it.
+pub(super) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Begins to hear them.
+    pub(super) fn heard() -> Result<Self, Failure> {
+        let heard = |kind| signal(kind).map_err(unavailable);
+        Ok(Self {
+            terminate: heard(SignalKind::terminate())?,
+            interrupt: heard(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    /// Waits for one of them.
+    pub(super) async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
