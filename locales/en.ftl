@@ -407,6 +407,88 @@ function-transit-ride = Buses and metro
 function-utility-pay = Water, power and gas bills
 function-account-bank = Bank account services
 
+## showing and reporting the card
+qr-title = Show your code
+qr-open = Show your code
+qr-show = Show it again
+qr-picture = The code for staff to scan
+qr-digits = The 24 digits of the code
+qr-seconds = { $n ->
+        [one] Changes in 1 second
+       *[other] Changes in { $n } seconds
+    }
+qr-for = Turn the screen to the staff or the scanner. Card holder: { $name }
+qr-once = Each code works once, within 60 seconds.
+qr-bright = If it does not scan, turn up the screen's brightness, or ask for the digits above to be typed in.
+qr-nobody = Never send a screenshot or a photo of it to anyone.
+qr-renew = Change it now
+qr-resting = Nobody has touched this page for a while, so the code is not shown any more.
+loss-title = Report it lost
+loss-link = Lost your phone or card? Report it now
+loss-lead = If your phone or card is lost or stolen, or you think somebody else is using your card, report it at once. Pressing the button takes effect immediately. No PIN is needed.
+loss-effect-now = Your e-card stops at once. Nobody accepts it any more.
+loss-effect-written = After a temporary loss report only a written request restores the social security function, not the web and not the phone. Take your identity card to a counter or a branch of the issuing bank.
+loss-effect-bank = The bank account follows the rules of the issuing bank. Contact the bank as well.
+loss-effect-records = Your insurance records, contribution years and personal account are not affected.
+loss-report-now = Report it lost now
+loss-not-lost = It is not lost: back to my e-card
+loss-done = The report is in effect.
+loss-done-title = Your e-card is reported lost
+loss-receipt = Receipt number
+loss-at = Reported at
+loss-receipt-keep = Keep the receipt number. You can come back to this page at any time. We have also sent a message to your registered mobile number.
+loss-next-lost = If the card really is lost, report that in writing at a branch of the issuing bank or a counter, with your identity card, and apply for a new one.
+loss-needless-title = Your e-card is out of use already: nothing to report
+loss-no-card-title = You have no e-card in use
+loss-no-card-text = There is no card to report here. If your physical card is lost, call 12333 for a temporary loss report.
+loss-see-receipt = See the receipt of your loss report
+problem-loss-kind = Your choice did not arrive. Please press “Report it lost now” once more.
+
+## activity
+records-title = Activity
+records-lead = Who looked at your card, when and for what, and what you did yourself.
+records-open = See the activity
+records-none = There is nothing yet.
+records-when = When
+records-who = Who
+records-what-for = For
+records-how = How
+records-outcome = Result
+records-offline-at = Checked offline at
+records-number = Reference number
+records-newest = Latest
+records-older = Earlier
+records-doubt = Something you do not recognize? Report the card lost at once, or call 12333 and give the reference number.
+record-verified = Checked your card
+record-reported-lost = You reported the card lost
+record-issued = You claimed your e-card
+record-allowed = You allowed this app to see your information
+record-withdrawn = You took back what this app was allowed
+record-grant-ended = What this app was allowed has ended
+record-answered = You signed in to this app with your e-card
+record-device-allowed = You allowed another device
+record-device-refused = You refused another device
+record-fetched = This app received what you allowed
+record-renewed = This app renewed its access
+record-token-ended = This app's access has ended
+record-misuse = A credential was used twice: the access has ended
+record-face-matched = Your face was verified
+record-counter-proved = You were verified at a counter
+record-code-sent = An activation code was sent to your registered mobile number
+record-code-wrong = A wrong activation code was entered
+record-activated = The activation code was verified
+record-bound-elsewhere = Somebody tried to claim your card with another account
+record-logged-in = Logged in
+record-other = Something else
+way-token = Electronic proof
+way-online = Code scanned
+way-offline = Offline code scanned
+outcome-good = Accepted
+outcome-revoked = Refused: the card is out of use
+outcome-function = Refused: not for this use
+outcome-replayed = Refused: the code was used before
+outcome-refused = Refused
+
 ## partner app of the demonstration
 centre-name = Demo Citizen Centre
 centre-banner = This partner website is made up.

@@ -3,13 +3,15 @@
 pub mod access_tokens;
 pub mod back_channel;
 pub mod budget;
+pub mod card_events;
 mod client_ca;
 pub mod delivery;
 pub mod directory;
 mod fault;
+mod halves;
 mod hasher;
 pub mod key_sets;
-pub mod metrics;
+pub mod owners;
 pub mod pace;
 mod people;
 mod render;
@@ -41,7 +43,7 @@ use access_tokens::AccessTokens;
 use budget::ProofBudget;
 use directory::Directory;
 use key_sets::KeySets;
-use metrics::Metrics;
+use owners::Owners;
 use pace::Pace;
 use revocations::Revocations;
 use std::ops::Deref;
@@ -95,10 +97,10 @@ pub struct Parts {
     pub access_tokens: AccessTokens,
     /// Tokens that clients got for themselves, not written down yet.
     pub tally: Tally,
-    /// What is counted for operators.
-    pub metrics: Metrics,
     /// How fast clients may leave rows behind.
     pub pace: Pace,
+    /// Whose status entries were asked about lately.
+    pub owners: Owners,
     /// Wakes the outbox when a message was queued.
     pub outbox_wakes: Notify,
     /// The demo's own parts; none in production.

@@ -3,14 +3,15 @@
 use super::throttle::{self, Limit};
 use crate::app::App;
 use crate::config::minutes;
-use crate::domain::ids::AccountId;
+use crate::domain::ids::{AccountId, Reference};
 use crate::domain::mobile_number::MobileNumber;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
-use crate::storage::DbError;
-use crate::storage::accounts;
-use crate::storage::vault::Purpose;
+use crate::storage::audit::{self, AuditEvent};
+use crate::storage::vault::{Purpose, Vault};
+use crate::storage::{DbError, Tx, accounts};
+use serde_json::json;
 
 /// A failed login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,4 +52,34 @@ pub async fn authenticate(
     }
     throttle::forget(app, limit).await?;
     Ok(found.map(|a| a.id).ok_or(WrongPassword { left, until }))
+}
+
+/// Writes a login into the record, and into the citizen's own when the account is bound to one. As
+/// any record, the last thing a unit of work does.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn record(
+    tx: &mut Tx,
+    vault: &Vault,
+    login: &LoginRecord<'_>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let account = accounts::find(tx, login.account).await?;
+    let citizen = account.and_then(|account| account.citizen);
+    let body = json!({ "client": login.client });
+    let reference = login.reference;
+    let event = AuditEvent { at: now, event: "login.succeeded", reference, body };
+    audit::append(tx, vault, citizen.as_ref(), &[event]).await
+}
+
+/// A login that succeeded.
+#[derive(Clone, Copy, Debug)]
+pub struct LoginRecord<'a> {
+    /// Whose.
+    pub account: &'a AccountId,
+    /// The client that sent the person, if one did.
+    pub client: Option<&'a str>,
+    /// The request's reference number.
+    pub reference: &'a Reference,
 }

@@ -63,6 +63,11 @@ pub struct Limits {
     pub device_codes_per_hour: i64,
     /// Wrong codes of devices an hour by everybody together.
     pub device_codes_all_per_hour: i64,
+    /// Codes a minute that one card shows: a page renews one a minute, a person presses a few times.
+    pub online_codes_per_min: i64,
+    /// Questions a client may ask `/verify` a second, on each instance: a till in a loop slows no
+    /// other.
+    pub verify_per_client_s: u32,
     /// Pushed requests, waiting authorizations and device codes a client may leave behind a
     /// second, on each instance: more would fill tables without a citizen's doing.
     pub client_rows_per_s: u32,
@@ -103,6 +108,8 @@ impl Default for Limits {
             consents_per_hour: 60,
             device_codes_per_hour: 10,
             device_codes_all_per_hour: 2000,
+            online_codes_per_min: 20,
+            verify_per_client_s: 5000,
             client_rows_per_s: 1000,
             status_unknown_after_s: 5,
         }

@@ -1,6 +1,7 @@
 //! The electronic card's own life.
 
 use super::citizen::CardType;
+use super::function::CardFunction;
 use super::id_number::IdNumber;
 use super::mobile_number::MobileNumber;
 use super::person_name::PersonName;
@@ -87,4 +88,19 @@ pub struct CardFace {
     pub card_type: CardType,
     /// How the holder was proved when the card was issued.
     pub proof: super::claim::Proof,
+}
+
+impl CardFace {
+    /// What the card may be used for in a state: out of use nothing, and the bank account only
+    /// where the physical card has one. (While a card is suspended the account follows the bank's
+    /// own rules, which no answer of this service can tell.)
+    pub fn functions(&self, state: ECardState) -> Vec<CardFunction> {
+        let carries = |function: &CardFunction| {
+            *function != CardFunction::AccountBank || !self.bank.is_empty()
+        };
+        match state {
+            ECardState::Active => CardFunction::ALL.into_iter().filter(carries).collect(),
+            _ => Vec::new(),
+        }
+    }
 }

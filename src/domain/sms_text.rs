@@ -1,6 +1,7 @@
 //! What messages say. Provider templates: the sender in 【】, no links.
 
 use super::activation_code::ActivationCode;
+use super::ids::Reference;
 use super::secret::Secret;
 
 /// The code that activates a card.
@@ -48,6 +49,13 @@ pub fn bound_elsewhere() -> Secret {
     Secret::new(
         "【电子社保卡】有人使用另一账号为您的身份信息申领电子社保卡,须人工核实。如非本人操作,请致电12333。",
     )
+}
+
+/// To the holder of a card that was reported lost.
+pub fn reported_lost(receipt: &Reference, time: &str) -> Secret {
+    Secret::new(format!(
+        "【电子社保卡】您的电子社保卡已于{time}临时挂失,受理编号{receipt}。恢复社会保障功能须书面解挂。如非本人操作,请致电12333。"
+    ))
 }
 
 /// To the citizen whose review was approved.

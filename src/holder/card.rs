@@ -1,9 +1,9 @@
 //! `/card`: the card's face, where it stands, and what it can be used for.
 
 use crate::app::{App, Fault, html, internal};
+use crate::auth::face;
 use crate::auth::visitor::Visitor;
 use crate::domain::ecard::{CardFace, ECardState};
-use crate::domain::function::CardFunction;
 use crate::domain::ids::AccountId;
 use crate::domain::masking;
 use crate::domain::minor_rule::MinorRule;
@@ -12,7 +12,6 @@ use crate::domain::time::Timestamp;
 use crate::error::AppError;
 use crate::pages::holder::{CardData, CardEndedPage, CardPage};
 use crate::storage::cards::{self, CardRow};
-use crate::storage::vault::Place;
 use crate::web::cx::Cx;
 use crate::web::lang::Lang;
 use crate::web::paths;
@@ -39,18 +38,8 @@ pub(super) async fn of_account(
         })
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let place = Place { table: "cards", column: "body", row: row.id.as_str() };
-    let opened = app.vault.unseal(place, &row.body)?;
-    let face = serde_json::from_slice(&opened).map_err(internal)?;
+    let face = face::face(app, &row)?;
     Ok(Some((row, face)))
-}
-
-/// What a card may be used for in a state: everything, or nothing.
-pub(super) fn functions(state: ECardState) -> Vec<CardFunction> {
-    match state {
-        ECardState::Active => CardFunction::ALL.to_vec(),
-        _ => Vec::new(),
-    }
 }
 
 /// Shows the card; whoever is not logged in logs in first, whoever has none may claim one.
@@ -64,10 +53,20 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
     };
     let card = data(&face, &row, cx.lang());
     if row.state != ECardState::Active {
-        let since = cx.lang().minute(row.issued_at);
+        let since = cx.lang().minute(since(&app, &row).await?);
         return html(200, &CardEndedPage { cx, card, state: row.state, since });
     }
     html(200, &page(cx, card, &row, &face, now))
+}
+
+/// When the card came to stand where it stands.
+pub(super) async fn since(app: &App, row: &CardRow) -> Result<Timestamp, Fault> {
+    let id = row.id.clone();
+    let since = app
+        .db
+        .look::<_, Fault, _>(move |tx| Box::pin(async move { Ok(cards::since(tx, &id).await?) }))
+        .await?;
+    since.ok_or_else(|| internal("a card that is gone"))
 }
 
 fn page(cx: Cx, card: CardData, row: &CardRow, face: &CardFace, now: Timestamp) -> CardPage {
@@ -77,13 +76,13 @@ fn page(cx: Cx, card: CardData, row: &CardRow, face: &CardFace, now: Timestamp) 
     CardPage {
         stops_on: due.then(|| cx.lang().day(minor.disabled_from())),
         just_issued: now < row.issued_at + NEW_FOR,
-        functions: functions(row.state),
+        functions: face.functions(row.state),
         cx,
         card,
     }
 }
 
-fn data(face: &CardFace, row: &CardRow, lang: Lang) -> CardData {
+pub(super) fn data(face: &CardFace, row: &CardRow, lang: Lang) -> CardData {
     let region = match RegionCode::parse(&face.region) {
         Ok(code) if lang == Lang::ZhCn => code.province_name_zh().to_owned(),
         Ok(code) => code.province_name_en().to_owned(),

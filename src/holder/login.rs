@@ -5,9 +5,9 @@ use crate::auth::browser::{self, Browser, Session, check_csrf, csrf_token};
 use crate::auth::context::LoginContext;
 use crate::auth::credentials::{Credentials, limited, wrong};
 use crate::auth::farewell;
-use crate::auth::login::authenticate;
+use crate::auth::login::{LoginRecord, authenticate, record};
 use crate::auth::visitor::Visitor;
-use crate::domain::ids::{AccountId, ClaimId};
+use crate::domain::ids::{AccountId, ClaimId, Reference};
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
 use crate::pages::trouble::Trouble;
@@ -61,10 +61,10 @@ pub(super) async fn submit(
     request: Request,
 ) -> Result<Response, AppError> {
     let form = FormData::read(request).await?;
-    let Visitor { browser, cx, now, reference } = visitor;
+    let Visitor { browser, cx, now, reference: named } = visitor;
     check_csrf(&app, &browser, form.text(CSRF_FIELD))?;
     let old = browser.require()?.clone();
-    let reference = reference.as_str();
+    let reference = named.as_str();
     let next = next::safe(form.text("next")).map(str::to_owned);
     let refuse = |trouble: Trouble| {
         let after = trouble.retry_after;
@@ -85,7 +85,7 @@ pub(super) async fn submit(
         Ok(Ok(account)) => {
             let claim = kept_claim(&browser, &account);
             let to = next.as_deref().unwrap_or(paths::CARD);
-            log_in(&app, &old, account, claim, to, now).await
+            log_in(&app, &old, LogIn { account, claim, reference: named.clone(), now }, to).await
         }
     }
 }
@@ -96,20 +96,27 @@ fn kept_claim(browser: &Browser, account: &AccountId) -> Option<ClaimId> {
     (claim.account.as_ref() == Some(account)).then(|| claim.id.clone())
 }
 
-async fn log_in(
-    app: &App,
-    old: &Session,
+/// A login that succeeded.
+struct LogIn {
     account: AccountId,
+    /// The claim that goes along.
     claim: Option<ClaimId>,
-    to: &str,
+    reference: Reference,
     now: Timestamp,
-) -> Result<Response, AppError> {
-    let fresh = browser::renewed(app, old, account, LoginContext::password(now), now);
+}
+
+async fn log_in(app: &App, old: &Session, login: LogIn, to: &str) -> Result<Response, AppError> {
+    let LogIn { account, claim, reference, now } = login;
+    let fresh = browser::renewed(app, old, account.clone(), LoginContext::password(now), now);
     let cookie = browser::set_cookie(app, &fresh);
     let (parts, old) = (app.clone(), old.clone());
     app.db
         .write::<_, Fault, _>(move |tx| {
-            Box::pin(async move { browser::succeed(tx, &parts, &old, &fresh, claim).await })
+            Box::pin(async move {
+                browser::succeed(tx, &parts, &old, &fresh, claim).await?;
+                let login = LoginRecord { account: &account, client: None, reference: &reference };
+                Ok(record(tx, &parts.vault, &login, now).await?)
+            })
         })
         .await?;
     let mut answer = Redirect::to(to).into_response();

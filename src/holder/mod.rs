@@ -1,8 +1,12 @@
 //! What the holder does once there is a card.
 
+mod arrival;
 mod card;
 mod grants;
 mod login;
+mod loss;
+mod qr;
+mod records;
 mod token;
 mod withdrawal;
 
@@ -18,6 +22,9 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route(paths::CARD, get(card::show))
         .route(paths::CARD_TOKEN, get(token::show))
+        .route(paths::CARD_QR, get(qr::show))
+        .route(paths::CARD_LOSS, get(loss::show).post(loss::report))
+        .route(paths::CARD_RECORDS, get(records::show))
         .route(paths::GRANTS, get(grants::show).post(grants::withdraw))
         .route(paths::LOGIN, get(login::show).post(login::submit))
         .route(paths::LOGOUT, post(login::leave))

@@ -1,6 +1,6 @@
 //! `GET /card/token`: the holder's own card token.
 
-use super::card::{functions, of_account};
+use super::card::of_account;
 use crate::app::{App, internal};
 use crate::auth::context::LoginContext;
 use crate::auth::visitor::Visitor;
@@ -36,7 +36,7 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
                 region: face.region.clone(),
                 card_type: face.card_type,
             },
-            functions: functions(row.state),
+            functions: face.functions(row.state),
             status: StatusReference {
                 idx: u32::try_from(place.index).map_err(internal)?,
                 uri: app.status.uri(place.list),

@@ -21,10 +21,14 @@ impl KindWords for CardType {
 }
 
 /// How the pages speak of a [`ECardState`].
-trait StateWords {
+pub(super) trait StateWords {
+    /// Its name.
     fn label(self) -> &'static str;
+    /// What the holder can do.
     fn advice(self) -> &'static str;
+    /// Colour and sign.
     fn tone(self) -> &'static str;
+    /// Whether a claim leads out of it.
     fn may_claim_again(self) -> bool;
 }
 

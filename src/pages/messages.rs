@@ -14,6 +14,11 @@ pub fn account_invalid() -> Message {
     Message::new("problem-account-invalid")
 }
 
+/// The form names no kind of loss report there is.
+pub fn loss_kind() -> Message {
+    Message::new("problem-loss-kind")
+}
+
 /// The code of a device is wrong, or its time is over.
 pub fn user_code_wrong() -> Message {
     Message::new("problem-user-code-wrong")

@@ -14,9 +14,12 @@ pub mod grants;
 pub mod holder;
 pub mod landing;
 pub mod logout;
+pub mod loss;
 pub mod messages;
 pub mod partner;
 pub mod problem;
+pub mod qr;
+pub mod records;
 pub mod trouble;
 
 #[cfg(test)]

@@ -20,7 +20,9 @@ pub(super) struct Answer {
     /// The holder, as this relying service alone knows them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
-    /// Whether who showed it is known to be the holder: never for a bearer token.
+    /// Whether a key that was bound to the holder's phone signed just now. Never for a bearer token,
+    /// nor for an online code: whoever holds the digits within their minute can show them. Even
+    /// `true` says that the phone is the holder's, not that the person is.
     pub holder_bound: bool,
     /// When this was checked.
     pub checked_at: Timestamp,

@@ -1,7 +1,12 @@
 //! What relying services call.
 
 mod answer;
+mod batch;
+mod caller;
+mod check;
+mod examine;
 mod keys;
+mod settle;
 mod status;
 mod verify;
 
@@ -14,6 +19,9 @@ use axum::routing::{get, post};
 /// The largest form `POST /verify` takes.
 const LARGEST_VERIFY: usize = 32 * 1024;
 
+/// The largest batch: a hundred of the longest tokens.
+const LARGEST_BATCH: usize = 1024 * 1024;
+
 /// The routes for programs.
 pub fn routes() -> Router<App> {
     Router::new()
@@ -22,4 +30,11 @@ pub fn routes() -> Router<App> {
         .route(paths::STATUS_LIST, get(status::list))
         .route(paths::STATUS_LISTS, get(status::lists))
         .layer(DefaultBodyLimit::max(LARGEST_VERIFY))
+        .merge(batches())
+}
+
+fn batches() -> Router<App> {
+    Router::new()
+        .route(paths::VERIFY_BATCH, post(batch::verify))
+        .layer(DefaultBodyLimit::max(LARGEST_BATCH))
 }

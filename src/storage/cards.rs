@@ -2,6 +2,7 @@
 
 use super::rekey::{SealedColumn, sealed_column};
 use super::{DbError, Tx, execute, run};
+use crate::domain::card_change::CardChange;
 use crate::domain::ecard::ECardState;
 use crate::domain::ids::{AccountId, CardId, CitizenId};
 use crate::domain::time::Timestamp;
@@ -16,10 +17,12 @@ const LIVE: &str = "SELECT id, citizen, state, body, issued_at FROM cards
 const OF_ACCOUNT: &str = "SELECT k.id, k.citizen, k.state, k.body, k.issued_at
     FROM cards k JOIN accounts a ON a.citizen = k.citizen WHERE a.id = $1
     AND k.state IN ('active', 'suspended', 'lost', 'minor_deactivated')";
+const CHANGE: &str = "UPDATE cards SET state = $3, changed_at = $4 WHERE id = $1 AND state = $2";
+const SINCE: &str = "SELECT COALESCE(changed_at, issued_at) FROM cards WHERE id = $1";
 const FIND: &str = "SELECT id, citizen, state, body, issued_at FROM cards WHERE id = $1";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[INSERT, LIVE, OF_ACCOUNT, FIND];
+pub const STATEMENTS: &[&str] = &[INSERT, LIVE, OF_ACCOUNT, CHANGE, SINCE, FIND];
 pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("cards", "id", "body")];
 
 /// A card as stored: `body` is sealed.
@@ -99,4 +102,29 @@ pub async fn find(tx: &mut Tx, id: &CardId) -> Result<Option<CardRow>, DbError> 
     run!(tx, fetch_optional, sqlx::query_as::<_, Found>(FIND).bind(id.as_str()))?
         .map(CardRow::try_from)
         .transpose()
+}
+
+/// Changes a card's state; `false` when it does not stand where the change begins, and then
+/// nothing is changed.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn change(tx: &mut Tx, change: &CardChange, now: Timestamp) -> Result<bool, DbError> {
+    Ok(execute!(
+        tx,
+        sqlx::query(CHANGE)
+            .bind(change.card().as_str())
+            .bind(change.from().as_str())
+            .bind(change.to().as_str())
+            .bind(now.epoch_seconds())
+    )? == 1)
+}
+
+/// When a card came to stand where it stands; none when there is no such card.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn since(tx: &mut Tx, id: &CardId) -> Result<Option<Timestamp>, DbError> {
+    let found = run!(tx, fetch_optional, sqlx::query_as::<_, (i64,)>(SINCE).bind(id.as_str()))?;
+    Ok(found.map(|(at,)| Timestamp::from_epoch_seconds(at)))
 }

@@ -29,8 +29,10 @@ mod later;
 pub mod limits;
 mod listen;
 pub mod logout_notices;
+pub mod loss_reports;
 mod migrate;
 pub mod names;
+pub mod online_codes;
 pub mod outbox;
 pub mod people;
 pub mod people_rekey;
@@ -41,6 +43,7 @@ pub mod registrations;
 pub mod rekey;
 pub mod reviews;
 pub mod sessions;
+pub mod shown_codes;
 pub mod standing;
 pub mod status;
 pub mod status_publications;
@@ -76,7 +79,9 @@ pub fn all_statements() -> Vec<&'static str> {
         grants::STATEMENTS.to_vec(),
         ground::STATEMENTS.to_vec(),
         logout_notices::STATEMENTS.to_vec(),
+        loss_reports::STATEMENTS.to_vec(),
         names::STATEMENTS.to_vec(),
+        online_codes::STATEMENTS.to_vec(),
         people::STATEMENTS.to_vec(),
         people_rekey::STATEMENTS.to_vec(),
         pushed::STATEMENTS.to_vec(),
@@ -85,6 +90,7 @@ pub fn all_statements() -> Vec<&'static str> {
         registrations::STATEMENTS.to_vec(),
         reviews::STATEMENTS.to_vec(),
         sessions::STATEMENTS.to_vec(),
+        shown_codes::STATEMENTS.to_vec(),
         standing::STATEMENTS.to_vec(),
         status::STATEMENTS.to_vec(),
         status_publications::STATEMENTS.to_vec(),

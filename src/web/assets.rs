@@ -33,9 +33,10 @@ macro_rules! asset {
     };
 }
 
-const ASSETS: [Asset; 6] = [
+const ASSETS: [Asset; 7] = [
     asset!("app.css", "text/css; charset=utf-8"),
     asset!("camera.js", "text/javascript; charset=utf-8"),
+    asset!("card-qr.js", "text/javascript; charset=utf-8"),
     asset!("forms.js", "text/javascript; charset=utf-8"),
     asset!("icon.svg", "image/svg+xml"),
     asset!("partner.svg", "image/svg+xml"),

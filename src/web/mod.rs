@@ -9,5 +9,6 @@ pub mod headers;
 pub mod lang;
 pub mod next;
 pub mod paths;
+pub mod qr_code;
 pub mod translator;
 pub mod urls;

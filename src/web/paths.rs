@@ -42,6 +42,12 @@ pub const LOGOUT: &str = "/logout";
 pub const CARD: &str = "/card";
 /// The holder's card token.
 pub const CARD_TOKEN: &str = "/card/token";
+/// The code a holder shows.
+pub const CARD_QR: &str = "/card/qr";
+/// Reports the card lost.
+pub const CARD_LOSS: &str = "/card/loss";
+/// Who looked at the card, when and for what.
+pub const CARD_RECORDS: &str = "/card/records";
 /// Who can I be, what can I try.
 pub const DEMO: &str = "/demo";
 /// The simulated phone.
@@ -50,6 +56,8 @@ pub const DEMO_PHONE: &str = "/demo/phone";
 pub const DEMO_PORTRAIT: &str = "/demo/portrait";
 /// Verification for relying services.
 pub const VERIFY: &str = "/verify";
+/// Many verifications at once.
+pub const VERIFY_BATCH: &str = "/verify/batch";
 /// Asks a citizen to allow a partner something (RFC 6749 §3.1).
 pub const AUTHORIZE: &str = "/oauth/authorize";
 /// An authorization that waits for a citizen.
@@ -104,5 +112,3 @@ pub const STATUS_LISTS: &str = "/status";
 pub const HEALTH: &str = "/healthz";
 /// The service can do its work.
 pub const READY: &str = "/readyz";
-/// Counts for operators, on a listener of its own.
-pub const METRICS: &str = "/metrics";

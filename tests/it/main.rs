@@ -35,6 +35,8 @@ mod claim;
 #[path = "../cli/mod.rs"]
 mod cli;
 #[cfg(test)]
+mod holder;
+#[cfg(test)]
 mod interop;
 #[cfg(test)]
 mod oauth;
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
     oauth::register(&mut suite);
     partner::register(&mut suite);
     browser::register(&mut suite);
+    holder::register(&mut suite);
     interop::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
     browser::stop();

@@ -109,7 +109,7 @@ async fn a_forgotten_citizen_is_unreadable_and_the_chain_stands(t: TestDb) {
     let vault = Arc::clone(&t.vault);
     let read = |vault: Arc<_>| {
         t.db.read(move |tx| {
-            Box::pin(async move { audit::of_citizen(tx, &vault, &citizen(), 10).await })
+            Box::pin(async move { audit::of_citizen(tx, &vault, &citizen(), None, 10).await })
         })
     };
     let records = read(Arc::clone(&vault)).await.unwrap();

@@ -2,7 +2,7 @@
 
 mod folder;
 
-use super::serve::{Signals, unavailable};
+use super::serve::{unavailable, wait_for_signal};
 use super::work::{no_database, with_app};
 use super::{Failure, output};
 use crate::app::App;
@@ -75,9 +75,10 @@ impl Publish {
         if !self.watch {
             return self.tell(&round(app, &folder).await?);
         }
-        let signals = Signals::heard()?;
         tokio::select! {
-            () = signals.wait() => Ok(()),
+            // Polled first, so that a signal is heard from the beginning.
+            biased;
+            done = wait_for_signal() => done,
             failed = self.rounds(app, &folder) => failed,
         }
     }

@@ -6,20 +6,18 @@ use crate::app::{Fault, html};
 use crate::auth::browser;
 use crate::auth::context::LoginContext;
 use crate::auth::credentials::{Credentials, limited, wrong};
-use crate::auth::login::authenticate;
-use crate::domain::ids::{AccountId, ClaimId, Reference};
+use crate::auth::login::{LoginRecord, authenticate, record};
+use crate::domain::ids::{AccountId, ClaimId};
 use crate::domain::mobile_number::MobileNumber;
 use crate::error::AppError;
 use crate::pages::claim::LoginPage;
 use crate::pages::trouble::Trouble;
-use crate::storage::audit::{self, AuditEvent};
 use crate::storage::authorizations;
 use crate::web::forms::FormData;
 use crate::web::headers::with_form_action;
 use crate::web::paths;
 use axum::http::header;
 use axum::response::Response;
-use serde_json::json;
 
 /// The form: the account is what was typed, or what the partner suggests.
 ///
@@ -73,7 +71,7 @@ async fn log_in(arrival: Arrival, account: AccountId) -> Result<Response, AppErr
     let claim = kept_claim(&arrival, &account);
     let Arrival { app, waiting, session: old, visitor, .. } = arrival;
     let context = LoginContext::password(visitor.now);
-    let fresh = browser::renewed(&app, &old, account, context, visitor.now);
+    let fresh = browser::renewed(&app, &old, account.clone(), context, visitor.now);
     let cookie = browser::set_cookie(&app, &fresh);
     let waiting = waiting.logged_in(&app, visitor.now)?;
     let (parts, reference, now) = (app.clone(), visitor.reference.clone(), visitor.now);
@@ -85,8 +83,9 @@ async fn log_in(arrival: Arrival, account: AccountId) -> Result<Response, AppErr
                     return Ok(false);
                 }
                 browser::succeed(tx, &parts, &old, &fresh, claim).await?;
-                let event = login_event(&waiting.row.client, &reference, now);
-                audit::append(tx, &parts.vault, None, &[event]).await?;
+                let client = Some(waiting.row.client.as_str());
+                let login = LoginRecord { account: &account, client, reference: &reference };
+                record(tx, &parts.vault, &login, now).await?;
                 Ok(true)
             })
         })
@@ -96,14 +95,6 @@ async fn log_in(arrival: Arrival, account: AccountId) -> Result<Response, AppErr
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(answer)
-}
-
-fn login_event<'a>(
-    client: &str,
-    reference: &'a Reference,
-    now: crate::domain::time::Timestamp,
-) -> AuditEvent<'a> {
-    AuditEvent { at: now, event: "login.succeeded", reference, body: json!({ "client": client }) }
 }
 
 /// The browser's open claim, unless it is another account's.

@@ -2,9 +2,8 @@
 
 use super::line::Line;
 use crate::app::{App, Fault, internal};
-use crate::domain::ecard::CardFace;
+use crate::domain::ecard::{CardFace, ECardState};
 use crate::domain::field::{Field, FieldSet};
-use crate::domain::function::CardFunction;
 use crate::domain::masking;
 use crate::domain::status::StatusReference;
 use crate::domain::time::Timestamp;
@@ -39,7 +38,7 @@ pub(super) fn token(
             region: face.region.clone(),
             card_type: face.card_type,
         },
-        functions: CardFunction::ALL.to_vec(),
+        functions: face.functions(ECardState::Active),
         status: StatusReference {
             idx: u32::try_from(line.grant.place.index).map_err(internal)?,
             uri: app.status.uri(line.grant.place.list),

@@ -11,7 +11,7 @@ use crate::pages::messages;
 use crate::web::cx::Cx;
 use crate::web::lang::Lang;
 
-fn card(cx: &Cx, name: &str, kind: CardType, bank: Option<&str>) -> CardData {
+pub(super) fn card(cx: &Cx, name: &str, kind: CardType, bank: Option<&str>) -> CardData {
     CardData {
         name: name.into(),
         id_number: "110***********002X".into(),

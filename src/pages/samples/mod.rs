@@ -4,6 +4,7 @@ mod asking;
 mod closing;
 mod holding;
 mod partners;
+mod showing;
 
 use super::Problem;
 use super::landing::LandingPage;
@@ -52,6 +53,9 @@ pub(super) fn all(cx: &Cx) -> Vec<Sample> {
     all.extend(closing::no_card(cx));
     all.extend(closing::errors(cx));
     all.extend(holding::cards(&signed_in(cx)));
+    all.extend(showing::loss(&signed_in(cx)));
+    all.extend(showing::codes(&signed_in(cx)));
+    all.extend(showing::records(&signed_in(cx)));
     all.extend(partners::consent(&signed_in(cx)));
     all.extend(partners::around(cx));
     all.extend(partners::grants(&signed_in(cx)));

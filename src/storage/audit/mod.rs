@@ -27,7 +27,7 @@ const APPEND: &str = "INSERT INTO audit (lane, seq, at, citizen, event, referenc
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const SET_HEAD: &str = "UPDATE audit_lanes SET head = $2 WHERE lane = $1 AND seq = $3";
 const OF_CITIZEN: &str = "SELECT lane, seq, at, event, reference, body FROM audit \
-     WHERE citizen = $1 ORDER BY at DESC, seq DESC LIMIT $2";
+     WHERE citizen = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
 const OWN: &[&str] = &[ADVANCE, APPEND, SET_HEAD, OF_CITIZEN];
 
 pub(super) fn statements() -> Vec<&'static str> {
@@ -51,6 +51,8 @@ pub struct AuditEvent<'a> {
 /// A row read back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditRecord {
+    /// Its number: a citizen's events stand in one lane, so this is their order.
+    pub seq: i64,
     /// When.
     pub at: Timestamp,
     /// What.
@@ -118,6 +120,36 @@ pub async fn append(
     Ok(())
 }
 
+/// Something that happened to a citizen.
+#[derive(Clone, Debug)]
+pub struct CitizenEvent<'a> {
+    /// To whom.
+    pub citizen: CitizenId,
+    /// What.
+    pub event: AuditEvent<'a>,
+}
+
+/// Appends events of several citizens, in the order given for each. Lanes are taken in their
+/// order, so that two such units of work never wait for each other. As [`append`], the last thing
+/// a unit of work does.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn append_all(
+    tx: &mut Tx,
+    vault: &Vault,
+    mut events: Vec<CitizenEvent<'_>>,
+) -> Result<(), DbError> {
+    let lane = |one: &CitizenEvent<'_>| lane_of(Some(&one.citizen), one.event.reference);
+    events.sort_by(|a, b| (lane(a), &a.citizen).cmp(&(lane(b), &b.citizen)));
+    for of_one in events.chunk_by(|a, b| a.citizen == b.citizen) {
+        let Some(first) = of_one.first() else { continue };
+        let own: Vec<AuditEvent<'_>> = of_one.iter().map(|one| one.event.clone()).collect();
+        append(tx, vault, Some(&first.citizen), &own).await?;
+    }
+    Ok(())
+}
+
 /// The lane's last number, its head so far, and the citizen's sealed key if there is one.
 async fn advance(
     tx: &mut Tx,
@@ -155,7 +187,7 @@ fn insert(tx: &mut Tx, link: Link) -> String {
     hash
 }
 
-/// A citizen's latest events, newest first.
+/// A citizen's events before the one numbered `before` (none: the latest), newest first.
 ///
 /// # Errors
 /// [`DbError`].
@@ -163,17 +195,22 @@ pub async fn of_citizen(
     tx: &mut Tx,
     vault: &Vault,
     citizen: &CitizenId,
+    before: Option<i64>,
     max: i64,
 ) -> Result<Vec<AuditRecord>, DbError> {
     type Row = (i64, i64, i64, String, String, String);
     let key = citizen::find_citizen_key(tx, vault, citizen).await?;
-    let rows =
-        run!(tx, fetch_all, sqlx::query_as::<_, Row>(OF_CITIZEN).bind(citizen.as_str()).bind(max))?;
+    let (citizen, before) = (citizen.as_str(), before.unwrap_or(i64::MAX));
+    let rows = run!(
+        tx,
+        fetch_all,
+        sqlx::query_as::<_, Row>(OF_CITIZEN).bind(citizen).bind(before).bind(max)
+    )?;
     let read = |(lane, seq, at, event, reference, body): Row| {
         let row = row_name(lane, seq);
         let plain = key.as_ref().and_then(|key| key.unseal(body_place(&row), &body).ok());
         let body = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
-        AuditRecord { at: Timestamp::from_epoch_seconds(at), event, reference, body }
+        AuditRecord { seq, at: Timestamp::from_epoch_seconds(at), event, reference, body }
     };
     Ok(rows.into_iter().map(read).collect())
 }

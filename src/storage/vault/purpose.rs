@@ -40,6 +40,8 @@ pub enum Purpose {
     ClientSession,
     /// Initial access tokens of registration.
     RegistrationToken,
+    /// Codes that holders show.
+    ShownCode,
 }
 
 impl Purpose {
@@ -64,6 +66,7 @@ impl Purpose {
             Self::UsedJti => "used-jti",
             Self::ClientSession => "client-session",
             Self::RegistrationToken => "registration-token",
+            Self::ShownCode => "shown-code",
         }
     }
 

@@ -20,10 +20,9 @@ async fn of_holder(house: &House) -> (CitizenId, Vec<AuditRecord>) {
     let id = house.t.text("SELECT id FROM citizens").await.unwrap();
     let citizen = CitizenId::from_stored(id);
     let (vault, whose) = (Arc::clone(&house.app.vault), citizen.clone());
-    let read = house
-        .t
-        .db
-        .read(move |tx| Box::pin(async move { audit::of_citizen(tx, &vault, &whose, 100).await }));
+    let read = house.t.db.read(move |tx| {
+        Box::pin(async move { audit::of_citizen(tx, &vault, &whose, None, 100).await })
+    });
     (citizen, read.await.unwrap())
 }
 

@@ -1,10 +1,12 @@
 //! What others see of a card: token, keys, status, `POST /verify`.
 
 mod authentication;
+mod batch;
 mod boards;
 mod clients;
-mod counted;
+mod codes;
 mod following;
+pub(crate) mod kit;
 mod published;
 mod published_keys;
 mod publishing;
@@ -15,7 +17,8 @@ use crate::common::suite::Suite;
 
 pub(crate) fn register(suite: &mut Suite) {
     authentication::register(suite);
-    counted::register(suite);
+    batch::register(suite);
+    codes::register(suite);
     following::register(suite);
     published::register(suite);
     published_keys::register(suite);

@@ -1,17 +1,13 @@
 //! `POST /verify`: is this card good, now, for this?
 
+use super::kit::{a_token, as_client, ask, hospital};
 use crate::common::db::TestDb;
 use crate::common::house::House;
-use crate::common::house::answer::Answer;
-use crate::common::house::browser::{Browser, Field};
 use crate::common::suite::Suite;
 use axum::http::header;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use ecard::demo_data::HOSPITAL;
 use ecard::domain::assurance::Acr;
 use ecard::domain::citizen::CardType;
-use ecard::domain::demo_story::Story;
 use ecard::domain::ids::CardId;
 use ecard::domain::status::{StatusReference, StatusValue};
 use ecard::storage::{DbError, clients, status};
@@ -24,29 +20,6 @@ pub(crate) fn register(suite: &mut Suite) {
     both!(suite; what_is_not_genuine_is_refused_with_its_reason);
     both!(suite; a_status_change_counts_at_once_on_every_instance);
     both!(suite; functions_are_permitted_by_the_token_alone);
-}
-
-pub(super) async fn hospital(house: &House) -> Browser {
-    let path = house.app.config.keys.join(format!("{HOSPITAL}.secret"));
-    let secret = std::fs::read_to_string(path).unwrap();
-    as_client(house, HOSPITAL, secret.trim())
-}
-
-fn as_client(house: &House, id: &str, secret: &str) -> Browser {
-    let mut client = house.browser();
-    let credentials = STANDARD.encode(format!("{id}:{secret}"));
-    client.headers.push(("authorization", format!("Basic {credentials}")));
-    client
-}
-
-async fn ask(client: &mut Browser, fields: &[Field]) -> Answer {
-    let answer = client.post("/verify", fields).await;
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    answer
-}
-
-async fn a_token(house: &House) -> String {
-    house.holder(Story::Adult).await.get("/card/token").await.body
 }
 
 async fn a_good_card_is_active_and_the_look_is_audited(t: TestDb) {
@@ -81,8 +54,11 @@ async fn whoever_is_not_a_client_is_turned_away(t: TestDb) {
         assert_eq!(answer.json()["error"], "invalid_client");
     }
     let mut client = hospital(&house).await;
-    let nothing = client.post("/verify", &[]).await;
-    assert_eq!((nothing.status, &nothing.json()["active"]), (200, &false.into()), "no token");
+    let twice = [fields[0].clone(), ("qr", "1".to_owned())];
+    for both_or_neither in [&[][..], &twice] {
+        let answer = client.post("/verify", both_or_neither).await;
+        assert_eq!((answer.status, &answer.json()["error"]), (400, &"invalid_request".into()));
+    }
     let unknown = [fields[0].clone(), ("function", "rule.the-world".to_owned())];
     let refused = client.post("/verify", &unknown).await;
     assert_eq!((refused.status, &refused.json()["active"]), (200, &false.into()));
@@ -159,7 +135,8 @@ async fn a_status_change_counts_at_once_on_every_instance(t: TestDb) {
     let token = a_token(&house).await;
     let mut here = hospital(&house).await;
     let mut there = here.clone();
-    there.router = house.another_instance().await;
+    let other = house.another_app().await;
+    there.router = ecard::router(other.clone());
     let fields = [("token", token)];
     for (value, word) in [
         (StatusValue::Valid, "valid"),
@@ -168,6 +145,9 @@ async fn a_status_change_counts_at_once_on_every_instance(t: TestDb) {
         (StatusValue::Invalid, "ended"),
     ] {
         set_status(&house, value).await;
+        // What wrote it follows at once; beside its requests every instance does so by itself.
+        house.app.follow().await.unwrap();
+        other.follow().await.unwrap();
         for client in [&mut here, &mut there] {
             let answer = ask(client, &fields).await.json();
             assert_eq!(answer["status"], word);

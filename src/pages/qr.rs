@@ -1,0 +1,30 @@
+//! The code a holder shows.
+
+use crate::web::cx::Cx;
+use crate::web::qr_code::QrPicture;
+use askama::Template;
+
+/// A code on the screen.
+#[derive(Clone)]
+pub struct Shown {
+    /// The code, drawn.
+    pub picture: QrPicture,
+    /// Its digits in groups, for whoever types them.
+    pub groups: Vec<String>,
+    /// How long it holds (s).
+    pub seconds: u64,
+    /// Where the next one comes from.
+    pub next: String,
+}
+
+/// `/card/qr`
+#[derive(Clone, Template)]
+#[template(path = "holder/qr.html")]
+pub struct QrPage {
+    /// The page context.
+    pub cx: Cx,
+    /// The holder's name, masked.
+    pub name: String,
+    /// The code; none when nobody has touched the page for long.
+    pub shown: Option<Shown>,
+}

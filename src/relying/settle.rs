@@ -1,0 +1,85 @@
+//! Uses up what checks use up and writes the records, all in one transaction: an answer is given
+//! when it is durable that it was given.
+
+use super::answer::Answer;
+use super::examine::{Examined, Look, Uses};
+use crate::app::{App, Fault};
+use crate::domain::ids::Reference;
+use crate::domain::time::Timestamp;
+use crate::storage::audit::{self, AuditEvent, CitizenEvent};
+use crate::storage::shown_codes::{self, Presented};
+use crate::storage::{Tx, online_codes};
+use crate::verifier::Reason;
+use serde_json::{Value, json};
+
+/// Settles checks that were examined; the answers come in the same order. Checks that come at the
+/// same time can share one call, and so one commit.
+///
+/// # Errors
+/// [`Fault`]: then nothing was used up and nothing may be answered.
+pub(super) async fn settle(
+    app: &App,
+    examined: Vec<Examined>,
+    reference: Reference,
+    now: Timestamp,
+) -> Result<Vec<Answer>, Fault> {
+    if examined.iter().all(|one| one.look.is_none()) {
+        return Ok(examined.into_iter().map(|one| one.answer).collect());
+    }
+    let parts = app.clone();
+    app.db
+        .write::<_, Fault, _>(move |tx| {
+            Box::pin(async move { all(tx, &parts, examined, &reference, now).await })
+        })
+        .await
+}
+
+async fn all(
+    tx: &mut Tx,
+    app: &App,
+    mut examined: Vec<Examined>,
+    reference: &Reference,
+    now: Timestamp,
+) -> Result<Vec<Answer>, Fault> {
+    // Rows are taken in one order, so that two batches with the same codes never wait for each other.
+    let mut order: Vec<&mut Examined> = examined.iter_mut().collect();
+    order.sort_by(|a, b| a.uses.cmp(&b.uses));
+    let mut events = Vec::new();
+    for one in order {
+        let used = use_up(tx, &one.uses, now).await?;
+        if used == Presented::Before {
+            let reason = Reason::Replayed;
+            one.answer = Answer::refused(reason, now);
+            one.look.iter_mut().for_each(|look| refuse(&mut look.particulars, reason));
+        }
+        if let (Presented::First | Presented::Before, Some(look)) = (used, one.look.take()) {
+            events.push(event(look, reference, now));
+        }
+    }
+    audit::append_all(tx, &app.vault, events).await?;
+    Ok(examined.into_iter().map(|one| one.answer).collect())
+}
+
+async fn use_up(tx: &mut Tx, uses: &Uses, now: Timestamp) -> Result<Presented, Fault> {
+    match uses {
+        Uses::Nothing => Ok(Presented::First),
+        Uses::Online(digest) => match online_codes::consume(tx, digest, now).await? {
+            true => Ok(Presented::First),
+            false => Ok(Presented::Before),
+        },
+        Uses::Once { digest, by, until } => Ok(shown_codes::consume(tx, digest, by, *until).await?),
+    }
+}
+
+fn refuse(particulars: &mut Value, reason: Reason) {
+    if let Some(body) = particulars.as_object_mut() {
+        body.insert("active".to_owned(), json!(false));
+        body.insert("reason".to_owned(), json!(reason.code()));
+    }
+}
+
+fn event<'a>(look: Look, reference: &'a Reference, now: Timestamp) -> CitizenEvent<'a> {
+    let body = look.particulars;
+    let event = AuditEvent { at: now, event: "card.verified", reference, body };
+    CitizenEvent { citizen: look.citizen, event }
+}

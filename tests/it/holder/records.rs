@@ -1,0 +1,76 @@
+//! `/card/records`: every look is told, to its own citizen, in plain words.
+
+use crate::common::db::TestDb;
+use crate::common::house::House;
+use crate::common::house::walk::Step;
+use crate::common::suite::Suite;
+use crate::relying::kit::{ask, digits, hospital};
+use ecard::domain::demo_story::Story;
+
+pub(crate) fn register(suite: &mut Suite) {
+    both!(suite; a_holder_reads_who_looked_when_and_for_what);
+    both!(suite; nobody_reads_of_another);
+    both!(suite; long_records_are_paged);
+}
+
+async fn a_holder_reads_who_looked_when_and_for_what(t: TestDb) {
+    let house = House::build(t).await;
+    let mut holder = house.holder(Story::Adult).await;
+    let mut client = hospital(&house).await;
+    let shown = digits(&mut holder).await;
+    let fields = [("qr", shown), ("function", "medical.settle".to_owned())];
+    let first = client.post("/verify", &fields).await;
+    let number = first.headers["x-reference"].to_str().unwrap().to_owned();
+    ask(&mut client, &fields).await;
+    let page = holder.get("/card/records").await;
+    assert_eq!((page.status, page.step()), (200, "records"));
+    let newest = page.main().split("<li>").nth(1).unwrap();
+    assert!(newest.contains("二维码已使用过"), "{newest}");
+    let look = page.main().split("<li>").nth(2).unwrap();
+    for told in ["核验您的卡", "看病就医", "扫描二维码", "核验通过", "2026年11月23日", &number]
+    {
+        assert!(look.contains(told), "{told}: {look}");
+    }
+    let english = holder.get("/card/records?lang=en").await;
+    let look = english.main().split("<li>").nth(2).unwrap();
+    assert!(look.contains("Checked your card") && look.contains("Accepted"), "{look}");
+    for told in ["You claimed your e-card", "Your face was verified"] {
+        assert!(english.body.contains(told), "{told}");
+    }
+    assert!(!english.body.contains("Something else"), "every event has words");
+}
+
+async fn nobody_reads_of_another(t: TestDb) {
+    let house = House::build(t).await;
+    let stranger = house.browser().get("/card/records").await;
+    assert!(stranger.leads_to("/login?next=/card/records"));
+    house.holder(Story::Adult).await;
+    let mut other = house.holder(Story::DottedName).await;
+    let page = other.get("/card/records").await;
+    assert_eq!(page.main().matches("领取了电子社保卡").count(), 1, "{}", page.main());
+    let mut unknown = house.at_as(Step::RealName, Story::RareCharacter).await;
+    let page = unknown.get("/card/records").await;
+    assert!(page.main().contains("还没有记录"), "{}", page.main());
+}
+
+async fn long_records_are_paged(t: TestDb) {
+    let house = House::build(t).await;
+    let mut holder = house.holder(Story::Adult).await;
+    let token = [("token", holder.get("/card/token").await.body)];
+    let mut client = hospital(&house).await;
+    for _ in 0..25 {
+        ask(&mut client, &token).await;
+    }
+    let (mut path, mut looks, mut pages) = ("/card/records".to_owned(), 0, 0);
+    loop {
+        let page = holder.get(&path).await;
+        assert!(page.main().matches("<li>").count() <= 20);
+        looks += page.main().matches("核验您的卡").count();
+        pages += 1;
+        let Some(next) = page.body.split("href=\"/card/records?before=").nth(1) else { break };
+        path = format!("/card/records?before={}", next.split('"').next().unwrap());
+    }
+    assert_eq!(looks, 25);
+    assert!((2..=3).contains(&pages), "{pages}");
+    assert_eq!(holder.get("/card/records?before=x").await.status, 400);
+}
