@@ -5,6 +5,7 @@ use crate::app::access_tokens::AccessTokens;
 use crate::app::budget::ProofBudget;
 use crate::app::directory::Directory;
 use crate::app::key_sets::KeySets;
+use crate::app::metrics::Metrics;
 use crate::app::owners::Owners;
 use crate::app::pace::Pace;
 use crate::app::revocations::Revocations;
@@ -136,6 +137,7 @@ pub async fn assemble_for_command(
         client_ca,
         access_tokens: AccessTokens::default(),
         tally: Tally::default(),
+        metrics: Metrics::default(),
         pace: Pace::default(),
         owners: Owners::default(),
         outbox_wakes: Notify::new(),

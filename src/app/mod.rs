@@ -11,6 +11,7 @@ mod fault;
 mod halves;
 mod hasher;
 pub mod key_sets;
+pub mod metrics;
 pub mod owners;
 pub mod pace;
 mod people;
@@ -43,6 +44,7 @@ use access_tokens::AccessTokens;
 use budget::ProofBudget;
 use directory::Directory;
 use key_sets::KeySets;
+use metrics::Metrics;
 use owners::Owners;
 use pace::Pace;
 use revocations::Revocations;
@@ -97,6 +99,8 @@ pub struct Parts {
     pub access_tokens: AccessTokens,
     /// Tokens that clients got for themselves, not written down yet.
     pub tally: Tally,
+    /// What is counted for operators.
+    pub metrics: Metrics,
     /// How fast clients may leave rows behind.
     pub pace: Pace,
     /// Whose status entries were asked about lately.

@@ -37,6 +37,10 @@ pub(super) struct Arguments {
     /// Where the demo's partner app listens [ECARD_PARTNER_LISTEN]; it is addressed as `localhost`.
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     partner_listen: Option<String>,
+    /// Where to answer `/metrics`, apart from everything else; nowhere unless set
+    /// [ECARD_METRICS_LISTEN].
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    metrics_listen: Option<String>,
     /// Filter of log lines, such as `info` or `ecard=debug` [ECARD_LOG].
     #[arg(long, global = true, value_name = "FILTER")]
     log: Option<String>,
@@ -107,6 +111,7 @@ impl Arguments {
             ("tls_cert", &self.tls_cert),
             ("tls_key", &self.tls_key),
             ("partner_listen", &self.partner_listen),
+            ("metrics_listen", &self.metrics_listen),
             ("log", &self.log),
             ("log_format", &self.log_format),
         ];

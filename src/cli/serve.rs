@@ -10,12 +10,14 @@ use crate::config::{Config, ConfigError, LogFormat, unsafe_in_production};
 use crate::demo_data::SeedError;
 use crate::ports::clock::SystemClock;
 use crate::ports::entropy::SystemEntropy;
+use crate::site::metrics_router;
+use crate::web::paths;
 use crate::{demo_data, jobs, router};
 use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
@@ -81,9 +83,12 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
         .map_err(|e| Failure::Unavailable(format!("listen: {}: {e}", config.listen)))?;
     // Whether the partner takes a free port too is decided by what was asked for.
     let partner = partner::listen(&mut config).await;
+    let metrics = metrics_listener(&config).await?;
     config.listen = listener.local_addr().map_err(unavailable)?;
     let address = config.listening();
     let app = begin(config).await?;
+    // Before anybody is told that the service is ready: who is told may stop it.
+    let signals = Signals::heard()?;
     let (stop, stopped) = watch::channel(false);
     let mut running = jobs::start(&app, &stopped);
     let acceptor = tls.as_ref().map(Tls::acceptor);
@@ -98,15 +103,30 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
         running.spawn(partner::serve(listener, &app, stopped.clone())?);
         println!("demo partner: {}/", app.config.partner_url());
     }
+    if let Some(listener) = metrics {
+        let address = listener.local_addr().map_err(unavailable)?;
+        println!("metrics: http://{address}{}", paths::METRICS);
+        let operators = metrics_router(app.clone());
+        running.spawn(listen::serve(listener, None, operators, stopped.clone(), Limits::SERVICE));
+    }
     let served = listen::serve(listener, acceptor, router(app.clone()), stopped, Limits::SERVICE);
     let ended = tokio::spawn(served);
-    wait_for_signal().await?;
+    signals.wait().await;
     tracing::info!("stopping: finishing open requests");
     stop.send_replace(true);
     let ended = ended.await;
     while running.join_next().await.is_some() {}
     app.db.close().await;
     ended.map_err(unavailable)
+}
+
+/// Takes the address for operators, if one is set.
+async fn metrics_listener(config: &Config) -> Result<Option<TcpListener>, Failure> {
+    let Some(address) = config.metrics_listen else { return Ok(None) };
+    let taken = TcpListener::bind(address).await;
+    let taken =
+        taken.map_err(|e| Failure::Unavailable(format!("metrics_listen: {address}: {e}")))?;
+    Ok(Some(taken))
 }
 
 /// Everything that must be there before the first request.
@@ -124,13 +144,27 @@ async fn begin(config: Config) -> Result<App, Failure> {
     Ok(app)
 }
 
-/// Waits for SIGTERM or Ctrl-C.
-pub(super) async fn wait_for_signal() -> Result<(), Failure> {
-    let mut terminate = signal(SignalKind::terminate()).map_err(unavailable)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(unavailable)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// SIGTERM and Ctrl-C, which from here on ask this process to end and do not end it.
+pub(super) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Begins to hear them.
+    pub(super) fn heard() -> Result<Self, Failure> {
+        let heard = |kind| signal(kind).map_err(unavailable);
+        Ok(Self {
+            terminate: heard(SignalKind::terminate())?,
+            interrupt: heard(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    /// Waits for one of them.
+    pub(super) async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -32,6 +32,7 @@ fn remedy(error: &::config::ConfigError) -> &'static str {
         ("`log_format`", "; it is `text` or `json`"),
         ("`profile`", "; it is `demo` or `production`"),
         ("`listen`", "; it is an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080"),
+        ("`metrics_listen`", "; it is an IP address and a port, such as 127.0.0.1:9090"),
         ("`partner_listen`", "; it is an IP address and a port, such as 127.0.0.1:8081"),
     ];
     known.iter().find(|(key, _)| said.contains(key)).map_or("", |(_, what)| what)

@@ -81,6 +81,9 @@ pub struct Config {
     pub demo_on_network: bool,
     /// Where the demo's partner app listens; none: where [`Config::partner`] says.
     pub partner_listen: Option<SocketAddr>,
+    /// Where operators get `/metrics`; nowhere unless set. Nothing there is personal, but it is not
+    /// for the world: a private address.
+    pub metrics_listen: Option<SocketAddr>,
     /// Prefixes of the region codes this issuer serves; none means all.
     pub regions: Vec<String>,
     /// The authorization server's choices.
@@ -111,6 +114,7 @@ impl Default for Config {
             log_format: LogFormat::Text,
             demo_on_network: false,
             partner_listen: None,
+            metrics_listen: None,
             regions: Vec::new(),
             oauth: OauthConfig::default(),
             limits: Limits::default(),

@@ -3,6 +3,7 @@
 use super::caller;
 use super::error::OAuthError;
 use super::grants::{self, Ask, Refusal};
+use super::issue::TokenAnswer;
 use crate::app::App;
 use crate::domain::client::GrantType;
 use crate::domain::ids::Reference;
@@ -21,15 +22,18 @@ pub(super) async fn token(
     let (caller, params) = caller::identify(&app, request, paths::TOKEN, now).await?;
     let ask = Arc::new(Ask { app, caller, params, reference, now });
     let answer = match answer(&ask).await {
-        Ok(tokens) => tokens.into_response(),
+        Ok((grant, tokens)) => {
+            ask.app.metrics.issued(grant.as_str());
+            tokens.into_response()
+        }
         Err(refusal) => OAuthError::from(refusal).into_response(),
     };
     Ok(ask.caller.with_nonce(answer))
 }
 
-async fn answer(ask: &Arc<Ask>) -> Result<super::issue::TokenAnswer, Refusal> {
+async fn answer(ask: &Arc<Ask>) -> Result<(GrantType, TokenAnswer), Refusal> {
     let named = ask.params.one("grant_type")?;
     let named = named.ok_or(Refusal::Request("grant_type is missing"))?;
     let grant = GrantType::parse(named).ok_or(Refusal::UnsupportedGrant)?;
-    grants::redeem(grant, ask).await
+    Ok((grant, grants::redeem(grant, ask).await?))
 }

@@ -23,15 +23,18 @@ pub(super) async fn settle(
     reference: Reference,
     now: Timestamp,
 ) -> Result<Vec<Answer>, Fault> {
-    if examined.iter().all(|one| one.look.is_none()) {
-        return Ok(examined.into_iter().map(|one| one.answer).collect());
-    }
-    let parts = app.clone();
-    app.db
-        .write::<_, Fault, _>(move |tx| {
-            Box::pin(async move { all(tx, &parts, examined, &reference, now).await })
-        })
-        .await
+    let answers = if examined.iter().all(|one| one.look.is_none()) {
+        examined.into_iter().map(|one| one.answer).collect()
+    } else {
+        let parts = app.clone();
+        app.db
+            .write::<_, Fault, _>(move |tx| {
+                Box::pin(async move { all(tx, &parts, examined, &reference, now).await })
+            })
+            .await?
+    };
+    answers.iter().for_each(|answer: &Answer| app.metrics.verified(answer.status));
+    Ok(answers)
 }
 
 async fn all(

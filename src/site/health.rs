@@ -11,9 +11,11 @@ pub(super) async fn alive() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
-/// The service can do its work: the database answers and there is a key to sign with.
+/// The service can do its work: the database answers, card status can be followed, and there is a
+/// key to sign with.
 pub(super) async fn ready(State(app): State<App>) -> Result<Json<Value>, AppError> {
     app.db.ping().await?;
+    app.status.follow().await?;
     app.keys.sign("readiness", &json!({}), app.clock.now()).map_err(crate::app::internal)?;
     Ok(Json(json!({ "status": "ready" })))
 }

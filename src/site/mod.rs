@@ -4,7 +4,10 @@ mod demo;
 mod errors;
 mod health;
 mod landing;
+mod metrics;
 mod request;
+
+pub use metrics::metrics_router;
 
 use crate::app::App;
 use crate::error::AppError;

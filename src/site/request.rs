@@ -13,6 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt as _;
 use std::panic::AssertUnwindSafe;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 const REFERENCE_HEADER: &str = "x-reference";
@@ -27,6 +28,7 @@ pub(super) async fn pass(State(app): State<App>, mut request: Request, next: Nex
     let reader = errors::Reader::of(&app, &request);
     let chosen = language_choice(&request);
 
+    let begun = Instant::now();
     let span = tracing::info_span!("request", %reference, %method, route);
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone());
     let mut answer = answered.await.unwrap_or_else(|_| {
@@ -41,6 +43,7 @@ pub(super) async fn pass(State(app): State<App>, mut request: Request, next: Nex
     }
     answer = errors::dress(&app, reader, &reference, answer);
     span.in_scope(|| log(&answer));
+    app.metrics.answered(&route, answer.status().as_u16(), begun.elapsed());
 
     let https = rules(&app).https;
     headers::secure(answer.headers_mut(), https);

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 /// A question to the database that takes longer is given up and asked again: behind a connection
 /// that hangs, the map would grow old without anybody seeing it.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Follows the log.
 pub(super) struct Follower {

@@ -164,6 +164,14 @@ impl Db {
         finish(tx, work).await
     }
 
+    /// How many writes wait for SQLite's one writer; none on PostgreSQL, which has many.
+    pub fn waiting(&self) -> Option<usize> {
+        match &*self.0 {
+            Backend::Sqlite { writer, .. } => Some(writer.waiting()),
+            Backend::Postgres(_) => None,
+        }
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

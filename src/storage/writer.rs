@@ -78,6 +78,12 @@ impl Writer {
         answer.await.unwrap_or_else(|_| Err(DbError::unavailable("the write was not taken").into()))
     }
 
+    /// How many jobs wait.
+    pub(super) fn waiting(&self) -> usize {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.as_ref().map_or(0, |queue| queue.max_capacity().saturating_sub(queue.capacity()))
+    }
+
     /// Takes no more jobs, finishes those that wait, and closes the connection.
     pub(super) async fn close(&self) {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -112,3 +112,5 @@ pub const STATUS_LISTS: &str = "/status";
 pub const HEALTH: &str = "/healthz";
 /// The service can do its work.
 pub const READY: &str = "/readyz";
+/// Counts for operators, on a listener of its own.
+pub const METRICS: &str = "/metrics";

@@ -178,4 +178,9 @@ async fn a_wrong_setting_is_refused_with_what_may_stand_there() {
     let folder = folder();
     run(folder.path(), &["migrate", "--log-format", "xml"]).refused(2, "`text` or `json`");
     run(folder.path(), &["migrate", "--listen", "nowhere"]).refused(2, "127.0.0.1:8080");
+    run(folder.path(), &["migrate", "--metrics-listen", "nowhere"]).refused(2, "127.0.0.1:9090");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--metrics-listen", &address];
+    run(folder.path(), &serve).refused(2, "metrics_listen");
 }

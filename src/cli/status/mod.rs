@@ -2,7 +2,7 @@
 
 mod folder;
 
-use super::serve::{unavailable, wait_for_signal};
+use super::serve::{Signals, unavailable};
 use super::work::{no_database, with_app};
 use super::{Failure, output};
 use crate::app::App;
@@ -75,10 +75,9 @@ impl Publish {
         if !self.watch {
             return self.tell(&round(app, &folder).await?);
         }
+        let signals = Signals::heard()?;
         tokio::select! {
-            // Polled first, so that a signal is heard from the beginning.
-            biased;
-            done = wait_for_signal() => done,
+            () = signals.wait() => Ok(()),
             failed = self.rounds(app, &folder) => failed,
         }
     }

@@ -43,8 +43,9 @@ const LEASE_DUE: &str = lease!(
      AND (expires_at IS NULL OR expires_at > $1) ORDER BY next_at LIMIT $3)"
 );
 const LEASE_ONE: &str = lease!("id = $3");
+const WAITING: &str = "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')";
 const STATE: &str = "SELECT state FROM outbox WHERE id = $1";
-const OWN: &[&str] = &[QUEUE, LEASE_DUE, LEASE_ONE, STATE];
+const OWN: &[&str] = &[QUEUE, LEASE_DUE, LEASE_ONE, WAITING, STATE];
 
 pub(super) const SEALED: &[SealedColumn] =
     &[sealed_column!("outbox", "id", "recipient"), sealed_column!("outbox", "id", "body")];
@@ -181,6 +182,14 @@ pub async fn lease_one(
         sqlx::query_as::<_, Row>(LEASE_ONE).bind(at).bind(until).bind(id.as_str())
     )?;
     Ok(open_all(tx, vault, rows).await?.pop())
+}
+
+/// How many messages are not sent yet.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn waiting(tx: &mut Tx) -> Result<i64, DbError> {
+    Ok(run!(tx, fetch_one, sqlx::query_as::<_, (i64,)>(WAITING))?.0)
 }
 
 /// Where a message stands; `None` when there is no such message.

@@ -13,6 +13,7 @@ use ecard::app::access_tokens::AccessTokens;
 use ecard::app::budget::ProofBudget;
 use ecard::app::directory::Directory;
 use ecard::app::key_sets::KeySets;
+use ecard::app::metrics::Metrics;
 use ecard::app::owners::Owners;
 use ecard::app::pace::Pace;
 use ecard::app::revocations::Revocations;
@@ -74,6 +75,8 @@ impl House {
         };
         config.hashing.memory_kib = 8;
         config.hashing.passes = 1;
+        // Nothing runs beside the requests here, so that nobody follows the log: tests do.
+        config.limits.status_unknown_after_s = 3600;
         change(&mut config);
         let app = start(config, &clock).await;
         app.keys.import(rsa_key().as_bytes(), NOW).unwrap();
@@ -116,6 +119,7 @@ impl House {
             client_ca: app.client_ca.clone(),
             access_tokens: AccessTokens::default(),
             tally: Tally::default(),
+            metrics: Metrics::default(),
             pace: Pace::default(),
             owners: Owners::default(),
             outbox_wakes: Notify::new(),

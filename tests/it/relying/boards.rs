@@ -34,9 +34,14 @@ pub(super) async fn board_of(t: &TestDb, db: Db, bound: Duration) -> StatusBoard
     board
 }
 
-/// The board of another instance.
+/// The database as another instance has it. SQLite serves one instance, which has one handle.
+pub(super) async fn another_db(t: &TestDb) -> Db {
+    if t.url.starts_with("sqlite") { t.db.clone() } else { t.another().await }
+}
+
+/// The board of another instance; on SQLite another board of the same one.
 pub(super) async fn another(t: &TestDb) -> StatusBoard {
-    board_of(t, t.another().await, LONG).await
+    board_of(t, another_db(t).await, LONG).await
 }
 
 /// Opens list 3.

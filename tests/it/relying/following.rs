@@ -27,6 +27,7 @@ pub(crate) fn register(suite: &mut Suite) {
         a_grant_on_a_suspended_card_is_suspended,
         a_map_that_cannot_follow_says_so,
         a_missing_line_is_not_skipped,
+        an_instance_that_cannot_follow_is_not_ready,
         many_writers_leave_no_gap,
         a_start_reads_published_lists_and_the_log_from_there,
         a_published_list_that_cannot_be_read_is_made_from_the_log,
@@ -169,6 +170,15 @@ async fn a_missing_line_is_not_skipped(t: TestDb) {
     board.follow().await.unwrap_err();
     t.sql("DELETE FROM card_status_log").await;
     board.follow().await.unwrap_err();
+}
+
+async fn an_instance_that_cannot_follow_is_not_ready(t: TestDb) {
+    let house = House::build(t).await;
+    assert_eq!(house.browser().get("/readyz").await.status, 200);
+    set(&house.t.db, at(1), Suspended).await;
+    house.t.sql("DELETE FROM card_status_log").await;
+    assert_ne!(house.browser().get("/readyz").await.status, 200);
+    assert_eq!(house.browser().get("/healthz").await.status, 200);
 }
 
 async fn many_writers_leave_no_gap(t: TestDb) {

@@ -5,6 +5,7 @@ mod batch;
 mod boards;
 mod clients;
 mod codes;
+mod counted;
 mod following;
 pub(crate) mod kit;
 mod published;
@@ -19,6 +20,7 @@ pub(crate) fn register(suite: &mut Suite) {
     authentication::register(suite);
     batch::register(suite);
     codes::register(suite);
+    counted::register(suite);
     following::register(suite);
     published::register(suite);
     published_keys::register(suite);
