@@ -63,7 +63,9 @@ impl PackedStatuses {
     }
 
     /// A list read from somewhere.
-    pub fn from_bytes(bits: EntryBits, bytes: Vec<u8>) -> Self {
+    pub fn from_bytes(bits: EntryBits, mut bytes: Vec<u8>) -> Self {
+        // It stays in memory for long, and a reader may have reserved twice what it needed.
+        bytes.shrink_to_fit();
         Self { bits, bytes }
     }
 
