@@ -8,6 +8,7 @@ use crate::app::key_sets::KeySets;
 use crate::app::metrics::Metrics;
 use crate::app::owners::Owners;
 use crate::app::pace::Pace;
+use crate::app::refused::Refused;
 use crate::app::revocations::Revocations;
 use crate::app::tally::Tally;
 use crate::app::{App, ClientCa, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
@@ -138,6 +139,7 @@ pub async fn assemble_for_command(
         access_tokens: AccessTokens::default(),
         tally: Tally::default(),
         metrics: Metrics::default(),
+        refused: Refused::default(),
         pace: Pace::default(),
         owners: Owners::default(),
         outbox_wakes: Notify::new(),

@@ -55,6 +55,21 @@ impl KeyFileError {
     }
 }
 
+/// Tells one content of a file from the next without reading it: inode, size, time of change.
+pub type Stamp = (u64, u64, i64, i64);
+
+/// The stamp of a file.
+///
+/// # Errors
+/// [`KeyFileError`] when it is not there.
+pub fn stamp(path: &Path) -> Result<Stamp, KeyFileError> {
+    let found = fs::metadata(path).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => KeyFileError::content(path, "not there"),
+        _ => KeyFileError::Io { path: path.to_owned(), source },
+    })?;
+    Ok((found.ino(), found.size(), found.mtime(), found.mtime_nsec()))
+}
+
 fn at(path: &Path) -> impl FnOnce(io::Error) -> KeyFileError + '_ {
     move |source| KeyFileError::Io { path: path.to_owned(), source }
 }

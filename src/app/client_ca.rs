@@ -1,7 +1,7 @@
 //! Whose client certificates are believed (RFC 8705 section 2.1).
 
 use crate::domain::time::Timestamp;
-use crate::keyfile::KeyFileError;
+use crate::keyfile::{self, KeyFileError, Stamp};
 use rustls::RootCertStore;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
@@ -10,13 +10,21 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
 use std::fs;
 use std::io;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-/// The certificates of those who issue client certificates. Cheap to clone.
+/// The certificates of those who issue client certificates, and the file they came from. Cheap to
+/// clone.
 #[derive(Clone, Debug)]
-pub struct ClientCa(Arc<dyn ClientCertVerifier>);
+pub struct ClientCa(Arc<Followed>);
+
+#[derive(Debug)]
+struct Followed {
+    path: PathBuf,
+    current: RwLock<Arc<dyn ClientCertVerifier>>,
+    seen: RwLock<Stamp>,
+}
 
 impl ClientCa {
     /// Reads them from a PEM file.
@@ -24,14 +32,26 @@ impl ClientCa {
     /// # Errors
     /// [`KeyFileError`] for a file that is not there or holds something else.
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
-        let unfit = |e: String| KeyFileError::content(path, format!("not a client CA: {e}"));
-        let mut roots = RootCertStore::empty();
-        for certificate in certificates(path)? {
-            roots.add(certificate).map_err(|e| unfit(e.to_string()))?;
+        let seen = RwLock::new(keyfile::stamp(path)?);
+        let current = RwLock::new(verifier(path)?);
+        Ok(Self(Arc::new(Followed { path: path.to_owned(), current, seen })))
+    }
+
+    /// Reads the file again when it has changed; `true` when other certificates are believed from
+    /// here on. A file that does not fit is looked at again when it changes; until then those
+    /// before are believed.
+    ///
+    /// # Errors
+    /// [`KeyFileError`], as [`ClientCa::read`].
+    pub fn reload_if_changed(&self) -> Result<bool, KeyFileError> {
+        let stamp = keyfile::stamp(&self.0.path)?;
+        if *self.0.seen.read().unwrap_or_else(PoisonError::into_inner) == stamp {
+            return Ok(false);
         }
-        let provider = Arc::new(ring::default_provider());
-        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
-        Ok(Self(verifier.build().map_err(|e| unfit(e.to_string()))?))
+        *self.0.seen.write().unwrap_or_else(PoisonError::into_inner) = stamp;
+        let fresh = verifier(&self.0.path)?;
+        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(true)
     }
 
     /// Whether a chain (RFC 5280 section 6) leads from the certificate to one of these, each in
@@ -41,8 +61,20 @@ impl ClientCa {
         let chain: Vec<_> = intermediates.iter().map(|c| CertificateDer::from(&c[..])).collect();
         let Ok(seconds) = u64::try_from(now.epoch_seconds()) else { return false };
         let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
-        self.0.verify_client_cert(&certificate, &chain, now).is_ok()
+        let current = Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner));
+        current.verify_client_cert(&certificate, &chain, now).is_ok()
     }
+}
+
+fn verifier(path: &Path) -> Result<Arc<dyn ClientCertVerifier>, KeyFileError> {
+    let unfit = |e: String| KeyFileError::content(path, format!("not a client CA: {e}"));
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(path)? {
+        roots.add(certificate).map_err(|e| unfit(e.to_string()))?;
+    }
+    let provider = Arc::new(ring::default_provider());
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+    verifier.build().map_err(|e| unfit(e.to_string()))
 }
 
 /// The certificates of a PEM file, in their order; at least one.

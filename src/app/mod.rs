@@ -15,6 +15,7 @@ pub mod metrics;
 pub mod owners;
 pub mod pace;
 mod people;
+pub mod refused;
 mod render;
 pub mod revocations;
 pub mod shown;
@@ -47,6 +48,7 @@ use key_sets::KeySets;
 use metrics::Metrics;
 use owners::Owners;
 use pace::Pace;
+use refused::Refused;
 use revocations::Revocations;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -101,6 +103,8 @@ pub struct Parts {
     pub tally: Tally,
     /// What is counted for operators.
     pub metrics: Metrics,
+    /// Who was not believed in a client's name, not written down yet.
+    pub refused: Refused,
     /// How fast clients may leave rows behind.
     pub pace: Pace,
     /// Whose status entries were asked about lately.

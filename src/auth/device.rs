@@ -73,6 +73,11 @@ impl UserCode {
         format!("{head}-{tail}")
     }
 
+    /// `BCDFGHJK`, without its hyphen.
+    pub fn letters(&self) -> &str {
+        &self.0
+    }
+
     /// What stands in the database for it.
     pub fn digest(&self, app: &App) -> String {
         app.vault.index(Purpose::AuthCode, &format!("user_code|{}", self.0))

@@ -5,8 +5,8 @@ use crate::app::{App, Fault};
 use crate::auth::browser::{self, Session};
 use crate::auth::visitor::Visitor;
 use crate::config::minutes;
-use crate::domain::claim::{Claim, Stage};
-use crate::domain::ids::{AuthorizationId, ClaimId, Reference};
+use crate::domain::claim::{Claim, ReturnTo, Stage};
+use crate::domain::ids::{ClaimId, Reference};
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
 use crate::storage::{cards, claims, sessions};
@@ -19,12 +19,12 @@ use serde::Deserialize;
 /// The query of `GET /claim`.
 #[derive(Deserialize)]
 pub(super) struct Wish {
-    /// The authorization that waits for the claim and goes on at its end.
+    /// What waits for the claim and goes on at its end.
     return_to: Option<String>,
 }
 
 /// Resumes where the browser stopped; begins anew where there is nothing to resume. An open claim
-/// is adopted by the authorization that waits, not doubled.
+/// is adopted by what waits, not doubled.
 pub(super) async fn begin(
     State(app): State<App>,
     Query(wish): Query<Wish>,
@@ -32,7 +32,7 @@ pub(super) async fn begin(
 ) -> Result<Response, AppError> {
     let now = visitor.now;
     let browser = visitor.browser;
-    let return_to = wish.return_to.as_deref().and_then(AuthorizationId::parse);
+    let return_to = wish.return_to.as_deref().and_then(ReturnTo::parse);
     if let (Some(session), Some(row)) = (&browser.session, &browser.claim) {
         let mut claim = record::open(&app.vault, row, now)?;
         let same_person = claim.account.is_none() || claim.account == session.account;
@@ -51,8 +51,8 @@ pub(super) async fn begin(
     start(&app, browser.session, return_to, now).await
 }
 
-/// Has an open claim go back to another authorization than the one it began for.
-async fn adopt(app: &App, claim: &Claim, return_to: Option<AuthorizationId>) -> Result<(), Fault> {
+/// Has an open claim go back to something else than it began for.
+async fn adopt(app: &App, claim: &Claim, return_to: Option<ReturnTo>) -> Result<(), Fault> {
     let Some(to) = return_to else { return Ok(()) };
     let id = claim.id.clone();
     app.db
@@ -87,7 +87,7 @@ async fn has_card(app: &App, session: Option<&Session>) -> Result<bool, Fault> {
 async fn start(
     app: &App,
     session: Option<Session>,
-    return_to: Option<AuthorizationId>,
+    return_to: Option<ReturnTo>,
     now: Timestamp,
 ) -> Result<Response, Fault> {
     let id = ClaimId::from_random(app.random());

@@ -2,7 +2,7 @@
 
 use crate::app::{App, Fault, internal};
 use crate::auth::pending::open_authorization;
-use crate::domain::claim::Claim;
+use crate::domain::claim::{Claim, ReturnTo};
 use crate::domain::client::Client;
 use crate::storage::authorizations::AuthorizationRow;
 use crate::storage::{authorizations, clients};
@@ -47,7 +47,8 @@ pub(super) async fn waiting(
     claim: &Claim,
     lang: Lang,
 ) -> Result<Option<Waiting>, Fault> {
-    let Some(id) = claim.return_to.clone() else { return Ok(None) };
+    let waiting = claim.return_to.as_ref().and_then(ReturnTo::authorization);
+    let Some(id) = waiting.cloned() else { return Ok(None) };
     let found = app
         .db
         .read::<_, Fault, _>(move |tx| {

@@ -1,7 +1,6 @@
 //! Where each stage is walked.
 
-use crate::domain::claim::{Claim, Stage};
-use crate::domain::ids::AuthorizationId;
+use crate::domain::claim::{Claim, ReturnTo, Stage};
 use crate::web::paths;
 use std::borrow::Cow;
 
@@ -18,9 +17,12 @@ pub(super) fn of(claim: &Claim) -> Cow<'static, str> {
     }
 }
 
-/// Where the authorization that waits goes on.
-pub(super) fn back(waiting: &AuthorizationId) -> Cow<'static, str> {
-    paths::authorization(waiting.as_str()).into()
+/// Where what waits goes on.
+pub(super) fn back(waiting: &ReturnTo) -> Cow<'static, str> {
+    match waiting {
+        ReturnTo::Authorization(id) => paths::authorization(id.as_str()).into(),
+        ReturnTo::Device(code) => format!("{}?user_code={code}", paths::DEVICE).into(),
+    }
 }
 
 /// The page of a stage.

@@ -82,6 +82,9 @@ pub(super) enum Command {
     /// Partner apps and relying services.
     #[command(subcommand, after_help = super::client::EXAMPLES)]
     Client(super::client::Clients),
+    /// What citizens have allowed clients.
+    #[command(subcommand, after_help = super::grant::EXAMPLES)]
+    Grant(super::grant::Grants),
     /// The simulated population registry.
     #[command(subcommand, after_help = super::people::EXAMPLES)]
     People(super::people::People),

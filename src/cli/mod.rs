@@ -5,6 +5,7 @@ mod certificates;
 mod check;
 mod client;
 mod findings;
+mod grant;
 mod input;
 mod keys;
 mod leftovers;
@@ -64,6 +65,7 @@ fn dispatch(mut arguments: args::Arguments) -> Result<(), Failure> {
         args::Command::Migrate => migrate::run(config),
         args::Command::Keys(keys) => keys.run(&config),
         args::Command::Client(clients) => clients.run(config),
+        args::Command::Grant(grants) => grants.run(config),
         args::Command::People(people) => people.run(config),
         args::Command::Review(review) => review.run(config),
         args::Command::Status(status) => status.run(config),

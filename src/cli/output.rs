@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::serve::unavailable;
+use crate::domain::time::Timestamp;
 use serde::Serialize;
 use std::io::Write as _;
 
@@ -23,6 +24,11 @@ pub(super) fn line(text: &str) -> Result<(), Failure> {
 /// tell of any other.
 pub(super) fn tell(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// A moment as an operator reads it, with its zone.
+pub(super) fn moment(at: Timestamp) -> String {
+    format!("{} UTC+8", at.shanghai_minute())
 }
 
 /// Prints rows under a heading, columns as wide as their widest entry.

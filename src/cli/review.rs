@@ -131,7 +131,7 @@ async fn code(
     output::line(&format!(
         "{} (once, until {}): hand it to {}",
         code.expose(),
-        until.shanghai_minute(),
+        output::moment(until),
         id.masked()
     ))
 }

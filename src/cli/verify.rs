@@ -197,7 +197,7 @@ impl Verify {
             token.card.no_masked,
             token.expires_at.rfc3339()
         ))?;
-        if token.key_thumbprint.is_none() {
+        if token.is_bearer() {
             output::line(
                 "a bearer token: it does not show that whoever presents it is the holder",
             )?;
@@ -231,7 +231,7 @@ fn claims(token: &VerifiedToken) -> Value {
             "type": token.card.card_type,
         },
         "functions": token.functions, "acr": token.acr, "name_masked": token.name_masked,
-        "holder_bound": token.key_thumbprint.is_some(),
+        "holder_bound": !token.is_bearer(),
     })
 }
 

@@ -18,10 +18,14 @@ pub enum Acr {
 
 impl Acr {
     /// Whether it is at least as sure as the class of that URN; an unknown class is never reached.
-    /// Face match and counter are worth the same.
+    /// Staff at a counter look at the face as well; a face match is no counter.
     pub fn reaches(self, urn: &str) -> bool {
-        urn == Self::Login.urn()
-            || (self != Self::Login && [Self::Face.urn(), Self::Counter.urn()].contains(&urn))
+        let within: &[Self] = match self {
+            Self::Login => &[Self::Login],
+            Self::Face => &[Self::Login, Self::Face],
+            Self::Counter => &[Self::Login, Self::Face, Self::Counter],
+        };
+        within.iter().any(|class| class.urn() == urn)
     }
 
     /// The URN in tokens and requests.

@@ -9,15 +9,29 @@ use crate::domain::status::StatusReference;
 use crate::error::AppError;
 use crate::storage::status::{self, HOLDER};
 use crate::token::card::{Authentication, CARD_TOKEN_TYPE, CardClaim, CardFacts, holder_token};
+use crate::web::paths;
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::response::{IntoResponse, Redirect, Response};
 
 /// The token, as `application/jwt`. A card out of use gives none: there would be nothing to show.
-pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+/// A browser that nobody is logged in to is led to the login; a program is refused.
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
     let now = visitor.now;
-    let session = visitor.browser.session.ok_or(AppError::NotYours)?;
-    let account = session.account.ok_or(AppError::NotYours)?;
+    let known = visitor.browser.session.and_then(|s| Some((s.account.clone()?, s)));
+    let Some((account, session)) = known else {
+        let accept = headers.get(ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        if !accept.contains("text/html") {
+            return Err(AppError::NotYours);
+        }
+        let login = format!("{}?next={}", paths::LOGIN, paths::CARD_TOKEN);
+        return Ok(Redirect::to(&login).into_response());
+    };
     let (row, face) = of_account(&app, &account).await?.ok_or(AppError::NotFound)?;
     let card = row.id.clone();
     let place = app

@@ -1,4 +1,5 @@
-//! Notices when keys were rotated or retired by the command line beside this process.
+//! Notices when keys were rotated or retired by the command line beside this process, and when an
+//! operator changed whose client certificates are believed.
 
 use crate::app::App;
 use std::time::Duration;
@@ -21,6 +22,13 @@ pub(super) async fn run(app: App, mut stop: watch::Receiver<bool>) {
             Ok(true) => tracing::info!("sealing or lookup keys changed"),
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "sealing and lookup keys not reloaded"),
+        }
+        if let Some(ca) = &app.client_ca {
+            match ca.reload_if_changed() {
+                Ok(true) => tracing::info!("the authorities of client certificates changed"),
+                Ok(false) => {}
+                Err(error) => tracing::error!(%error, "client_ca: those before are believed"),
+            }
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}

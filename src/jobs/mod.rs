@@ -7,7 +7,7 @@ mod logout;
 mod outbox;
 mod status;
 mod sweep;
-mod tally;
+pub mod tally;
 
 use crate::app::App;
 use tokio::sync::watch;

@@ -7,8 +7,7 @@ use super::pace::pace;
 use crate::app::App;
 use crate::auth::code;
 use crate::auth::pending::seal_pushed;
-use crate::domain::authorization::{AuthorizationRequest, Params};
-use crate::domain::client::RedirectUri;
+use crate::domain::authorization::{AuthorizationRequest, Params, read_redirect};
 use crate::storage::pushed::{self, PushedRow};
 use crate::web::paths;
 use axum::Json;
@@ -60,16 +59,12 @@ async fn read(
     caller: &Caller,
     params: &Params,
 ) -> Result<AuthorizationRequest, OAuthError> {
-    let invalid = |description: &str| OAuthError::new("invalid_request", description);
     if params.has("request_uri") {
-        return Err(invalid("request_uri has no place in a pushed request (RFC 9126 section 2.1)"));
+        let hint = "request_uri has no place in a pushed request (RFC 9126 section 2.1)";
+        return Err(OAuthError::new("invalid_request", hint));
     }
-    let asked = params.one("redirect_uri").map_err(|_| invalid("redirect_uri was sent twice"))?;
-    if asked.is_none() && caller.client().is_fapi2() {
-        return Err(invalid("redirect_uri is missing (FAPI 2.0 section 5.3.2.2)"));
-    }
-    let to = RedirectUri::matched(caller.client(), asked)
-        .ok_or_else(|| invalid("redirect_uri is missing or not registered for this client"))?;
+    let to = read_redirect(caller.client(), params)
+        .map_err(|problem| OAuthError::new(problem.code, problem.description))?;
     let mut request = match read_for(app, caller.client(), to, params).await {
         Ok(request) => request,
         Err(ReadError::Problem(wrong)) => {

@@ -8,6 +8,8 @@ use askama::Template;
 pub enum LostReason {
     /// Its time ran out.
     Expired,
+    /// Nothing of that name is known: swept away long ago, or never there.
+    Unknown,
     /// It was begun in another browser, or the cookie is gone.
     OtherBrowser,
     /// It was answered already.
@@ -18,6 +20,7 @@ impl LostReason {
     const fn title(self) -> &'static str {
         match self {
             Self::Expired => "lost-expired-title",
+            Self::Unknown => "lost-unknown-title",
             Self::OtherBrowser => "lost-browser-title",
             Self::Done => "lost-done-title",
         }
@@ -26,6 +29,7 @@ impl LostReason {
     const fn why(self) -> &'static str {
         match self {
             Self::Expired => "lost-expired-why",
+            Self::Unknown => "lost-unknown-why",
             Self::OtherBrowser => "lost-browser-why",
             Self::Done => "lost-done-why",
         }
@@ -34,6 +38,7 @@ impl LostReason {
     const fn code(self) -> &'static str {
         match self {
             Self::Expired => "AUTHORIZATION_EXPIRED",
+            Self::Unknown => "AUTHORIZATION_UNKNOWN",
             Self::OtherBrowser => "AUTHORIZATION_ELSEWHERE",
             Self::Done => "AUTHORIZATION_DONE",
         }

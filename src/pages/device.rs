@@ -70,4 +70,6 @@ pub struct DeviceEndPage {
     pub end: DeviceEnd,
     /// Whose device it is, in the page's language.
     pub partner: String,
+    /// Where a card is claimed, and what leads back here.
+    pub claim_href: String,
 }

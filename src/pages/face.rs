@@ -5,6 +5,15 @@ use crate::domain::liveness::LivenessPrompt;
 use crate::web::cx::Cx;
 use askama::Template;
 
+/// The partner that asks for the face, once there is a card.
+#[derive(Clone)]
+pub struct AskedBy {
+    /// Its name in the page's language.
+    pub app: String,
+    /// Whether it takes no answer without.
+    pub required: bool,
+}
+
 /// The separate consent to face processing.
 #[derive(Clone, Template)]
 #[template(path = "claim/face_consent.html")]
@@ -15,6 +24,8 @@ pub struct FaceConsentPage {
     pub problem: Option<Problem>,
     /// The person is under 14: a guardian must come to a counter, and no face is asked for.
     pub guardian_needed: bool,
+    /// Who asks; none: the claim itself.
+    pub asked_by: Option<AskedBy>,
 }
 
 /// How the pages speak of a [`LivenessPrompt`].
@@ -58,8 +69,10 @@ pub struct FacePage {
     pub problem: Option<Problem>,
     /// What to do before the camera.
     pub prompt: LivenessPrompt,
-    /// Tries left in this claim.
+    /// Tries left in this claim or authorization.
     pub attempts_left: u32,
+    /// Whether it is a step of the claim, which has another way.
+    pub in_claim: bool,
 }
 
 impl FacePage {

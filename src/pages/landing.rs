@@ -21,7 +21,10 @@ pub enum ErrorKind {
     /// 404.
     NotFound,
     /// 405: the page exists, and is reached another way.
-    WrongMethod,
+    WrongMethod {
+        /// What it takes, such as `POST`; empty when nobody knows.
+        allowed: String,
+    },
     /// 400: the request could not be read.
     BadRequest,
     /// 403: the form's token does not fit this browser, or the thing is not this person's.
@@ -47,7 +50,7 @@ impl ErrorKind {
     const fn title(&self) -> &'static str {
         match self {
             Self::NotFound => "error-not-found-title",
-            Self::WrongMethod => "error-method-title",
+            Self::WrongMethod { .. } => "error-method-title",
             Self::BadRequest => "error-bad-request-title",
             Self::Forbidden => "error-forbidden-title",
             Self::TooLarge => "error-too-large-title",
@@ -60,7 +63,10 @@ impl ErrorKind {
     fn body(&self, cx: &Cx) -> String {
         match self {
             Self::NotFound => cx.t.get("error-not-found-body"),
-            Self::WrongMethod => cx.t.get("error-method-body"),
+            Self::WrongMethod { allowed } if allowed.is_empty() => cx.t.get("error-method-body"),
+            Self::WrongMethod { allowed } => {
+                cx.t.with("error-method-allowed", &[("methods", allowed)])
+            }
             Self::BadRequest => cx.t.get("error-bad-request-body"),
             Self::Forbidden => cx.t.get("error-forbidden-body"),
             Self::TooLarge => cx.t.get("problem-portrait-too-large"),

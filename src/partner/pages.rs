@@ -109,7 +109,7 @@ pub(super) struct TroublePage {
 impl TroublePage {
     fn step(&self) -> &'static str {
         match self.trouble {
-            Trouble::Refused => "partner-refused",
+            Trouble::Refused | Trouble::Withdrawn => "partner-refused",
             _ => "partner-error",
         }
     }
@@ -117,6 +117,7 @@ impl TroublePage {
     fn title(&self) -> &'static str {
         match self.trouble {
             Trouble::Refused => "centre-refused-title",
+            Trouble::Withdrawn => "centre-withdrawn-title",
             Trouble::UnknownState => "centre-unknown-state-title",
             Trouble::Unreachable(_) => "centre-unreachable-title",
             Trouble::Answered(_) | Trouble::Untrusted(_) => "centre-failed-title",
@@ -126,6 +127,7 @@ impl TroublePage {
     fn body(&self) -> &'static str {
         match self.trouble {
             Trouble::Refused => "centre-refused-body",
+            Trouble::Withdrawn => "centre-withdrawn-body",
             Trouble::UnknownState => "centre-unknown-state-body",
             Trouble::Unreachable(_) => "centre-unreachable-body",
             Trouble::Answered(_) | Trouble::Untrusted(_) => "centre-failed-body",

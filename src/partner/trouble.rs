@@ -13,6 +13,9 @@ pub(super) enum Trouble {
     /// The citizen said no: an answer like any other.
     #[error("access_denied")]
     Refused,
+    /// There are no new tokens: the citizen took the permission back, or it ran out.
+    #[error("invalid_grant")]
+    Withdrawn,
     /// The answer belongs to no sign-in of this browser: too old, used up, or somebody else's.
     #[error("the state is unknown")]
     UnknownState,
@@ -32,6 +35,7 @@ impl Trouble {
     pub(super) fn code(&self) -> &str {
         match self {
             Self::Refused => "access_denied",
+            Self::Withdrawn => "invalid_grant",
             Self::UnknownState => "unknown_state",
             Self::Answered(code) => code,
             Self::Unreachable(_) => "issuer_unreachable",
@@ -42,7 +46,7 @@ impl Trouble {
     /// The status of the page that says so.
     pub(super) const fn status(&self) -> u16 {
         match self {
-            Self::Refused => 200,
+            Self::Refused | Self::Withdrawn => 200,
             Self::UnknownState => 400,
             Self::Answered(_) | Self::Untrusted(_) => 502,
             Self::Unreachable(_) => 503,

@@ -44,10 +44,13 @@ impl Reader {
 /// The answer with a body, when it is an error without one.
 pub(super) fn dress(app: &App, reader: Reader, reference: &Reference, bare: Response) -> Response {
     let Some(error) = bare.extensions().get::<AppError>().cloned() else { return bare };
+    let allowed = bare.headers().get(header::ALLOW).and_then(|v| v.to_str().ok());
+    let allowed = allowed.unwrap_or_default().replace(',', ", ");
     let dressed = if reader.program {
-        problem(&error, reference)
+        problem(&error, reference, &allowed)
     } else {
-        page(app, &reader, &error, reference).unwrap_or_else(|_| problem(&error, reference))
+        let page = page(app, &reader, &error, reference, &allowed);
+        page.unwrap_or_else(|_| problem(&error, reference, &allowed))
     };
     let (mut parts, _) = bare.into_parts();
     let (new, body) = dressed.into_parts();
@@ -56,14 +59,19 @@ pub(super) fn dress(app: &App, reader: Reader, reference: &Reference, bare: Resp
     Response::from_parts(parts, body)
 }
 
-fn problem(error: &AppError, reference: &Reference) -> Response {
-    let body = json!({
+fn problem(error: &AppError, reference: &Reference, allowed: &str) -> Response {
+    let mut body = json!({
         "type": "about:blank",
         "title": error.code(),
         "status": error.status(),
         "code": error.code(),
         "reference": reference.as_str(),
     });
+    if let (AppError::MethodNotAllowed, false, Some(body)) =
+        (error, allowed.is_empty(), body.as_object_mut())
+    {
+        body.insert("detail".to_owned(), json!(format!("this address takes {allowed}")));
+    }
     ([(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
 }
 
@@ -72,6 +80,7 @@ fn page(
     reader: &Reader,
     error: &AppError,
     reference: &Reference,
+    allowed: &str,
 ) -> Result<Response, AppError> {
     let status = error.status();
     let cx = Cx::new(reader.lang, "", reader.here.as_str(), app.config.is_demo());
@@ -90,7 +99,7 @@ fn page(
             html(status, &ChangedNumberPage { cx, mobile: None, reference })
         }
         other => {
-            let kind = kind(other, reader.lang);
+            let kind = kind(other, reader.lang, allowed);
             let retry = (reader.is_get && status >= 500).then(|| cx.here.clone());
             let in_claim = !reader.is_get && cx.here.starts_with(paths::CLAIM);
             html(status, &ErrorPage { cx, kind, code, reference, retry, in_claim })
@@ -98,11 +107,11 @@ fn page(
     }
 }
 
-fn kind(error: &AppError, lang: Lang) -> ErrorKind {
+fn kind(error: &AppError, lang: Lang, allowed: &str) -> ErrorKind {
     match error {
         AppError::Csrf | AppError::NotYours => ErrorKind::Forbidden,
         AppError::NotFound => ErrorKind::NotFound,
-        AppError::MethodNotAllowed => ErrorKind::WrongMethod,
+        AppError::MethodNotAllowed => ErrorKind::WrongMethod { allowed: allowed.to_owned() },
         AppError::Limited { until, .. } => ErrorKind::TooMany { until: lang.minute(*until) },
         AppError::ProviderDown { provider: "registry", .. } => ErrorKind::RegistryDown,
         AppError::ProviderDown { provider: "face", .. } => ErrorKind::FaceDown,

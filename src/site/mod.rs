@@ -6,6 +6,7 @@ mod health;
 mod landing;
 mod metrics;
 mod request;
+mod same_origin;
 
 pub use metrics::metrics_router;
 

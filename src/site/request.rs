@@ -1,7 +1,7 @@
 //! What every request passes: a reference number, a log line without personal data, a net for
 //! panics, words for errors, and the security headers.
 
-use super::errors;
+use super::{errors, same_origin};
 use crate::app::App;
 use crate::auth::browser::rules;
 use crate::error::AppError;
@@ -30,11 +30,15 @@ pub(super) async fn pass(State(app): State<App>, mut request: Request, next: Nex
 
     let begun = Instant::now();
     let span = tracing::info_span!("request", %reference, %method, route);
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone());
-    let mut answer = answered.await.unwrap_or_else(|_| {
-        span.in_scope(|| tracing::error!("a handler panicked"));
-        AppError::Internal.into_response()
-    });
+    let mut answer = if same_origin::is_foreign(&app, &request) {
+        AppError::Csrf.into_response()
+    } else {
+        let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone());
+        answered.await.unwrap_or_else(|_| {
+            span.in_scope(|| tracing::error!("a handler panicked"));
+            AppError::Internal.into_response()
+        })
+    };
     if answer.status() == StatusCode::GATEWAY_TIMEOUT {
         answer = AppError::TimedOut.into_response();
     }

@@ -2,7 +2,8 @@
 
 use super::rekey::{SealedColumn, sealed_column};
 use super::{DbError, Tx, execute, run};
-use crate::domain::ids::{AccountId, AuthorizationId, ClaimId};
+use crate::domain::claim::ReturnTo;
+use crate::domain::ids::{AccountId, ClaimId};
 use crate::domain::time::Timestamp;
 
 const INSERT: &str = "INSERT INTO claims
@@ -45,8 +46,8 @@ pub struct ClaimRow {
     pub started_at: Timestamp,
     /// When it ends.
     pub expires_at: Timestamp,
-    /// The authorization it goes back to at its end.
-    pub return_to: Option<AuthorizationId>,
+    /// Where it goes back to at its end.
+    pub return_to: Option<ReturnTo>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -62,7 +63,7 @@ impl From<Found> for ClaimRow {
             version: f.4,
             started_at: Timestamp::from_epoch_seconds(f.5),
             expires_at: Timestamp::from_epoch_seconds(f.6),
-            return_to: f.7.map(AuthorizationId::from_stored),
+            return_to: f.7.as_deref().and_then(ReturnTo::parse),
             stage: f.8,
         }
     }
@@ -83,17 +84,17 @@ pub async fn insert(tx: &mut Tx, row: &ClaimRow) -> Result<(), DbError> {
             .bind(row.body.as_str())
             .bind(row.started_at.epoch_seconds())
             .bind(row.expires_at.epoch_seconds())
-            .bind(row.return_to.as_ref().map(AuthorizationId::as_str))
+            .bind(row.return_to.as_ref().map(ReturnTo::text))
     )?;
     Ok(())
 }
 
-/// Has a claim go back to an authorization at its end: the latest one that waits for it.
+/// Has a claim go back to what waits for it: the latest counts.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn set_return(tx: &mut Tx, id: &ClaimId, to: &AuthorizationId) -> Result<(), DbError> {
-    execute!(tx, sqlx::query(SET_RETURN).bind(id.as_str()).bind(to.as_str()))?;
+pub async fn set_return(tx: &mut Tx, id: &ClaimId, to: &ReturnTo) -> Result<(), DbError> {
+    execute!(tx, sqlx::query(SET_RETURN).bind(id.as_str()).bind(to.text()))?;
     Ok(())
 }
 

@@ -23,6 +23,7 @@ pub mod counter_codes;
 pub mod db;
 pub mod device_codes;
 pub mod error;
+pub mod grant_search;
 pub mod grants;
 pub mod ground;
 mod later;
@@ -76,6 +77,7 @@ pub fn all_statements() -> Vec<&'static str> {
         consents::STATEMENTS.to_vec(),
         counter_codes::STATEMENTS.to_vec(),
         device_codes::STATEMENTS.to_vec(),
+        grant_search::STATEMENTS.to_vec(),
         grants::STATEMENTS.to_vec(),
         ground::STATEMENTS.to_vec(),
         logout_notices::STATEMENTS.to_vec(),

@@ -1,5 +1,5 @@
-//! Requests pushed ahead (RFC 9126). One is used up by the authorization that completes, not by
-//! the page that shows it.
+//! Requests that wait for a browser to come: pushed ahead (RFC 9126), each used up by the
+//! authorization that completes and not by the page that shows it; and wishes to log out.
 
 use super::rekey::{SealedColumn, sealed_column};
 use super::{DbError, Tx, execute, run};

@@ -2,7 +2,8 @@
 
 use super::claims::ClaimRow;
 use super::{DbError, Tx, execute, run};
-use crate::domain::ids::{AccountId, AuthorizationId, CitizenId, ClaimId};
+use crate::domain::claim::ReturnTo;
+use crate::domain::ids::{AccountId, CitizenId, ClaimId};
 use crate::domain::time::Timestamp;
 
 const INSERT: &str = "INSERT INTO sessions (id, account, claim, context, created_at, seen_at, root)
@@ -116,7 +117,7 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<FoundSession>, DbError
                 version,
                 started_at: Timestamp::from_epoch_seconds(started),
                 expires_at: Timestamp::from_epoch_seconds(ends),
-                return_to: f.13.map(AuthorizationId::from_stored),
+                return_to: f.13.as_deref().and_then(ReturnTo::parse),
                 stage,
             }),
             _ => None,

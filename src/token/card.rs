@@ -1,5 +1,6 @@
 //! The card as a signed token: to its holder for a moment, to a partner for a day.
 
+use super::access::Confirmation;
 use crate::domain::assurance::{Acr, Amr};
 use crate::domain::citizen::CardType;
 use crate::domain::function::CardFunction;
@@ -82,15 +83,11 @@ pub struct Recipient {
     pub subject: String,
     /// How long the token lives.
     pub lifetime: Duration,
-    /// RFC 7638 thumbprint of the key the presenter must prove; none for a bearer token.
-    pub key_thumbprint: Option<String>,
+    /// What the presenter must prove: a DPoP key, or the certificate of the connection; none for a
+    /// bearer token.
+    pub confirmation: Option<Confirmation>,
     /// What the recipient may know of the person.
     pub person: PersonClaims,
-}
-
-#[derive(Clone, PartialEq, Eq, Serialize)]
-struct Confirmation {
-    jkt: String,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -143,7 +140,7 @@ impl CardTokenClaims {
             acr: authentication.acr,
             amr: authentication.amr,
             auth_time: authentication.auth_time,
-            cnf: recipient.key_thumbprint.map(|jkt| Confirmation { jkt }),
+            cnf: recipient.confirmation,
             status: StatusClaim { status_list: facts.status },
             person: recipient.person,
         }
@@ -171,7 +168,7 @@ pub fn holder_token(
         audience: holder_audience(issuer),
         subject: URL_SAFE_NO_PAD.encode(subject),
         lifetime: HOLDER_TOKEN_LIFETIME,
-        key_thumbprint: None,
+        confirmation: None,
         person: PersonClaims::default(),
     };
     CardTokenClaims::new(issuer, recipient, facts, authentication, jti, now)

@@ -55,8 +55,11 @@ pub struct VerifiedToken {
     pub functions: Vec<CardFunction>,
     /// How surely the holder was authenticated (a URN, see [`crate::domain::assurance::Acr`]).
     pub acr: Option<String>,
-    /// Thumbprint of the key the presenter must prove; `None` is a bearer token.
+    /// Thumbprint of the key the presenter must prove; `None` where no key is asked for.
     pub key_thumbprint: Option<String>,
+    /// SHA-256 of the certificate the presenter's connection must show (RFC 8705); `None` where
+    /// no certificate is asked for.
+    pub certificate_thumbprint: Option<String>,
     /// Where its status is found.
     pub status: StatusReference,
     /// The masked name, if the holder consented to it.
@@ -64,6 +67,11 @@ pub struct VerifiedToken {
 }
 
 impl VerifiedToken {
+    /// Whether whoever holds it may present it: nothing is to be proved.
+    pub const fn is_bearer(&self) -> bool {
+        self.key_thumbprint.is_none() && self.certificate_thumbprint.is_none()
+    }
+
     /// Refuses a use the card does not permit.
     ///
     /// # Errors
@@ -104,7 +112,9 @@ struct Claims {
 
 #[derive(Deserialize)]
 struct Confirmation {
-    jkt: String,
+    jkt: Option<String>,
+    #[serde(rename = "x5t#S256")]
+    x5t: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -130,6 +140,12 @@ pub fn verify_card_token(
         return Err(Reason::Audience);
     }
     let expires_at = check_times(claims.iat, claims.nbf, claims.exp, now)?;
+    let (key_thumbprint, certificate_thumbprint) = match claims.cnf {
+        None => (None, None),
+        // What must be proved in a way unknown to this version is not a bearer token.
+        Some(Confirmation { jkt: None, x5t: None }) => return Err(Reason::Type),
+        Some(Confirmation { jkt, x5t }) => (jkt, x5t),
+    };
     Ok(VerifiedToken {
         issuer,
         subject: claims.sub,
@@ -140,7 +156,8 @@ pub fn verify_card_token(
         card: claims.card,
         functions: claims.functions.iter().filter_map(|name| name.parse().ok()).collect(),
         acr: claims.acr,
-        key_thumbprint: claims.cnf.map(|cnf| cnf.jkt),
+        key_thumbprint,
+        certificate_thumbprint,
         status: claims.status.status_list,
         name_masked: claims.name_masked,
     })

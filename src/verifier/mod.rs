@@ -8,8 +8,8 @@
 //!
 //! Nothing here opens a connection or reads a clock: the caller fetches keys and lists, and says
 //! what time it is. A valid verdict says that a card is good, **not** that the person showing it
-//! is its holder: unless [`VerifiedToken::key_thumbprint`] is there and was proven, the token is
-//! a bearer token, and the person is compared with a document or asked for the PIN.
+//! is its holder: unless it is bound and what it is bound to was proven, the token is a bearer
+//! token ([`VerifiedToken::is_bearer`]), and the person is compared with a document or asked for the PIN.
 //!
 //! ```
 //! use ecard::domain::time::Timestamp;

@@ -11,8 +11,14 @@ pub fn safe(next: &str) -> Option<&str> {
     let plain = |extra: &'static [u8]| {
         move |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_') || extra.contains(&b)
     };
-    let pages =
-        [paths::DEVICE, paths::GRANTS, paths::CARD_QR, paths::CARD_LOSS, paths::CARD_RECORDS];
+    let pages = [
+        paths::DEVICE,
+        paths::GRANTS,
+        paths::CARD_QR,
+        paths::CARD_LOSS,
+        paths::CARD_RECORDS,
+        paths::CARD_TOKEN,
+    ];
     let known = pages.contains(&path)
         || path
             .strip_prefix("/authorize/")
@@ -27,9 +33,14 @@ mod tests {
 
     #[test]
     fn a_login_leads_to_pages_that_ask_for_one() {
-        for next in
-            ["/grants", "/device", "/device?user_code=WDJB-MJHT", "/authorize/aB3-_x", "/card/loss"]
-        {
+        for next in [
+            "/grants",
+            "/card/token",
+            "/device",
+            "/device?user_code=WDJB-MJHT",
+            "/authorize/aB3-_x",
+            "/card/loss",
+        ] {
             assert_eq!(safe(next), Some(next));
         }
     }

@@ -132,6 +132,9 @@ async fn find(
         // A name that cannot be a client's is whatever somebody sent: it stays out of the log.
         let client = if check_client_id(id).is_ok() { id } else { "?" };
         tracing::warn!(client, why, endpoint = request.endpoint, "client authentication failed");
+        if let Ok(Some(known)) = app.directory.client(app, id).await {
+            app.refused.count(&known.client.client_id, why);
+        }
     }
     done
 }

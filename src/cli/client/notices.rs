@@ -41,7 +41,7 @@ impl Notices {
 
 fn cells(row: NoticeRow) -> [String; 5] {
     [
-        row.created_at.shanghai_minute(),
+        output::moment(row.created_at),
         row.client,
         row.state,
         row.attempts.to_string(),

@@ -107,6 +107,6 @@ impl Rotate {
         if let Some(secret) = given.made() {
             output::line(&format!("secret (shown once, kept nowhere): {}", secret.expose()))?;
         }
-        output::line(&format!("its other secrets work until {}", end.shanghai_minute()))
+        output::line(&format!("its other secrets work until {}", output::moment(end)))
     }
 }

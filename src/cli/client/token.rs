@@ -8,6 +8,7 @@ use crate::auth::registration::software;
 use crate::domain::scope::ScopeSet;
 use crate::domain::time::Timestamp;
 use crate::storage::registration_tokens::TokenRow;
+use crate::web::paths;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::time::Duration;
@@ -95,11 +96,20 @@ impl Token {
         }
         output::line(&format!("token (shown once, kept nowhere): {}", token.expose()))?;
         output::line(&format!(
-            "good for {} registrations at {}/oauth/register until {}, with scope {scope}",
+            "good for {} registrations at {} until {}, with scope {scope}",
             self.uses,
-            app.issuer,
-            ends.shanghai_minute()
+            address(app),
+            output::moment(ends)
         ))
+    }
+}
+
+/// Where software registers: the whole address where the configuration says what the service is
+/// called outside, else the path at whatever address it runs.
+fn address(app: &App) -> String {
+    match &app.config.issuer {
+        Some(_) => format!("{}{}", app.issuer, paths::REGISTER),
+        None => format!("{} of the service", paths::REGISTER),
     }
 }
 

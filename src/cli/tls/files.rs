@@ -8,9 +8,6 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys};
-use std::fs;
-use std::io;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -22,7 +19,7 @@ pub(super) struct Files {
 }
 
 /// Tells one content of the two files from the next without reading them.
-pub(super) type Stamp = [(u64, u64, i64, i64); 2];
+pub(super) type Stamp = [keyfile::Stamp; 2];
 
 impl Files {
     pub(super) fn from_config(config: &Config) -> Option<Self> {
@@ -30,7 +27,7 @@ impl Files {
     }
 
     pub(super) fn stamp(&self) -> Result<Stamp, KeyFileError> {
-        Ok([stamp(&self.certificate)?, stamp(&self.key)?])
+        Ok([keyfile::stamp(&self.certificate)?, keyfile::stamp(&self.key)?])
     }
 
     /// Both files, and that they belong together.
@@ -59,16 +56,4 @@ fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, KeyFileError> {
     let text = Zeroizing::new(text);
     PrivateKeyDer::from_pem_slice(&text)
         .map_err(|_| KeyFileError::content(path, "holds no unencrypted private key in PEM"))
-}
-
-fn stamp(path: &Path) -> Result<(u64, u64, i64, i64), KeyFileError> {
-    let found = fs::metadata(path).map_err(|e| unread(path, e))?;
-    Ok((found.ino(), found.size(), found.mtime(), found.mtime_nsec()))
-}
-
-fn unread(path: &Path, source: io::Error) -> KeyFileError {
-    if source.kind() == io::ErrorKind::NotFound {
-        return KeyFileError::content(path, "not there");
-    }
-    KeyFileError::Io { path: path.to_owned(), source }
 }

@@ -11,7 +11,7 @@ mod tests;
 pub use claims::{AcrWish, ClaimsWish};
 pub use params::{Params, Repeated};
 pub use prompt::Prompt;
-pub use read::{RequestProblem, Rules, read};
+pub use read::{RequestProblem, Rules, read, read_redirect, state_for_errors};
 
 use super::client::RedirectUri;
 use super::field::FieldSet;

@@ -72,6 +72,30 @@ pub fn read(
     Ok(request)
 }
 
+/// The `state` that an error may return: what is too long is not passed on.
+pub fn state_for_errors(params: &Params) -> Option<String> {
+    echo(params, "state").ok().flatten()
+}
+
+/// Where the answer of a request may go. An OpenID request must say it, also where only one URI is
+/// registered (OpenID Connect Core §3.1.2.1).
+///
+/// # Errors
+/// [`RequestProblem`], which is shown or answered directly: there is nowhere to send it.
+pub fn read_redirect(client: &Client, params: &Params) -> Result<RedirectUri, RequestProblem> {
+    let invalid = |description| problem("invalid_request", description);
+    let asked = params.one("redirect_uri").map_err(|_| invalid("redirect_uri was sent twice"))?;
+    let is_openid = || params.all("scope").any(|s| ScopeSet::parse(s).contains(Scope::Openid));
+    if asked.is_none() && client.is_fapi2() {
+        return Err(invalid("redirect_uri is missing (FAPI 2.0 section 5.3.2.2)"));
+    }
+    if asked.is_none() && is_openid() {
+        return Err(invalid("redirect_uri is missing (OpenID Connect Core section 3.1.2.1)"));
+    }
+    RedirectUri::matched(client, asked)
+        .ok_or(invalid("redirect_uri is missing or not registered for this client"))
+}
+
 /// What this service does not do is refused by its own error, never ignored.
 fn refuse_unsupported(params: &Params) -> Result<(), RequestProblem> {
     if params.has("request") {

@@ -12,6 +12,7 @@
 
 mod closing;
 mod evidence;
+mod return_to;
 mod stage;
 mod steps;
 #[cfg(test)]
@@ -21,10 +22,11 @@ pub use closing::{
     Activated, CodeSent, CounterProved, Faced, Issued, Locked, ManualReview, Proved, SentCode,
 };
 pub use evidence::{ConsentGiven, Identity, LockCause, Proof, ReviewReason};
+pub use return_to::ReturnTo;
 pub use stage::{Stage, StageName};
 pub use steps::{Consented, FaceConsented, LoggedIn, Named, Started};
 
-use super::ids::{AccountId, AuthorizationId, ClaimId, Reference};
+use super::ids::{AccountId, ClaimId, Reference};
 use super::time::Timestamp;
 
 /// One claim, as it stands in the database.
@@ -44,8 +46,8 @@ pub struct Claim {
     pub started_at: Timestamp,
     /// When it ends by itself.
     pub expires_at: Timestamp,
-    /// The partner's authorization that waits for it, if one does.
-    pub return_to: Option<AuthorizationId>,
+    /// What waits for it, if anything does.
+    pub return_to: Option<ReturnTo>,
 }
 
 impl Claim {

@@ -57,7 +57,7 @@ pub(super) async fn arrive(
     id: &str,
 ) -> Result<Result<Arrival, Response>, AppError> {
     let Some(row) = find(&app, id).await? else {
-        return Ok(Err(lost(visitor, None, LostReason::Expired)?));
+        return Ok(Err(lost(visitor, None, LostReason::Unknown)?));
     };
     let Some(client) = clients::known(&app, &row.client).await? else {
         return Ok(Err(lost(visitor, None, LostReason::Expired)?));

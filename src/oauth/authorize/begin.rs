@@ -6,7 +6,7 @@ use super::check::{Checked, check};
 use super::complete::{Completion, complete};
 use super::decide::Next;
 use super::error::AuthorizeError;
-use super::facts::facts;
+use super::facts::{Here, facts};
 use super::waiting::Waiting;
 use crate::app::{App, Fault};
 use crate::auth::visitor::Visitor;
@@ -69,13 +69,14 @@ async fn begin(
     }
     if sees_session {
         let facts = facts(app, &checked.client, session, visitor.now).await?;
-        let next = facts.next(app, &checked.client, &checked.request, false, visitor.now);
+        let next = facts.next(app, &checked.client, &checked.request, Here::default(), visitor.now);
         if matches!(next, Next::Answer | Next::Refuse(_)) {
             return at_once(app, checked, facts, next, visitor).await;
         }
     }
     pace(app, &checked.client.client_id, visitor.now)?;
-    let waiting = Waiting::new(app, &checked, visitor.now)?;
+    let session = session.map(|session| session.id.clone());
+    let waiting = Waiting::new(app, &checked, session, visitor.now)?;
     let (id, row) = (waiting.row.id.clone(), waiting.row);
     app.db
         .write::<_, Fault, _>(move |tx| {

@@ -6,7 +6,8 @@ use crate::app::{App, Fault};
 use crate::auth::code;
 use crate::auth::pending::open_pushed;
 use crate::domain::authorization::{
-    AuthorizationRequest, Params, RequestProblem, ResponseMode, Rules, read,
+    AuthorizationRequest, Params, RequestProblem, ResponseMode, Rules, read, read_redirect,
+    state_for_errors,
 };
 use crate::domain::client::{Client, RedirectUri};
 use crate::domain::time::Timestamp;
@@ -71,7 +72,7 @@ async fn take_pushed(app: &App, client: Arc<Client>, uri: &str) -> Result<Checke
             Box::pin(async move { Ok(pushed::find(tx, &digest).await?) })
         })
         .await?;
-    let Some(row) = found else { return Err(AuthorizeError::Gone(client)) };
+    let Some(row) = found else { return Err(AuthorizeError::Unknown(client)) };
     if row.client != client.client_id {
         let problem = shown("request_uri was pushed by another client");
         return Err(AuthorizeError::show(problem, Some(client)));
@@ -87,19 +88,14 @@ async fn request(
     params: &Params,
     must_push: bool,
 ) -> Result<AuthorizationRequest, AuthorizeError> {
-    let asked = params.one("redirect_uri").map_err(|_| {
-        AuthorizeError::show(shown("redirect_uri was sent twice"), Some(Arc::clone(client)))
-    })?;
-    let to = RedirectUri::matched(client, asked).ok_or_else(|| {
-        let problem = shown("redirect_uri is missing or not registered for this client");
-        AuthorizeError::show(problem, Some(Arc::clone(client)))
-    })?;
+    let to = read_redirect(client, params)
+        .map_err(|problem| AuthorizeError::show(problem, Some(Arc::clone(client))))?;
     let back = |problem| {
         let mode = match params.first("response_mode") {
             Some("form_post") => ResponseMode::FormPost,
             _ => ResponseMode::Query,
         };
-        let state = params.one("state").ok().flatten().map(str::to_owned);
+        let state = state_for_errors(params);
         redirect(app, Refusal { to: &to, mode, state, problem }, Arc::clone(client))
     };
     if must_push && !params.has("request_uri") && !params.has("request") {

@@ -1,6 +1,7 @@
 //! What an authorization needs next, from the facts alone.
 
 use crate::auth::context::LoginContext;
+use crate::domain::assurance::Acr;
 use crate::domain::authorization::AuthorizationRequest;
 use crate::domain::grant::Allowed;
 use crate::domain::time::Timestamp;
@@ -19,6 +20,8 @@ pub(super) struct Situation<'a> {
     pub expected: Option<&'a str>,
     /// Whether the person logged in within this authorization.
     pub logged_in_here: bool,
+    /// Whether a face match within this authorization was refused, or has no tries left.
+    pub no_face: bool,
     /// Whether this client's citizens are asked every time.
     pub always_ask: bool,
     /// The moment.
@@ -32,6 +35,8 @@ pub(super) enum Next {
     LogIn,
     /// The person claims a card first.
     Claim,
+    /// The person's face is matched: the client asks for a surer login.
+    Face,
     /// The person is asked for this, which was not allowed yet (or for all of it again).
     Ask(Allowed),
     /// Nothing is left to ask.
@@ -49,7 +54,7 @@ impl Situation<'_> {
         }
         match next {
             Next::LogIn => Next::Refuse("login_required"),
-            Next::Claim => Next::Refuse("interaction_required"),
+            Next::Claim | Next::Face => Next::Refuse("interaction_required"),
             Next::Ask(_) => Next::Refuse("consent_required"),
             done => done,
         }
@@ -68,7 +73,12 @@ impl Situation<'_> {
             };
         }
         if self.misses_acr(context) {
-            return Next::Refuse("unmet_authentication_requirements");
+            if self.may_raise() {
+                return Next::Face;
+            }
+            if self.request.claims.acr.essential {
+                return Next::Refuse("unmet_authentication_requirements");
+            }
         }
         self.consent()
     }
@@ -91,13 +101,17 @@ impl Situation<'_> {
         self.request.max_age.is_some_and(|most| age > most)
     }
 
-    /// An essential `acr` that this login does not reach (OpenID Connect Unmet Authentication
-    /// Requirements 1.0).
+    /// An `acr` that this login does not reach. An essential one must be (OpenID Connect Unmet
+    /// Authentication Requirements 1.0); any other is a wish.
     fn misses_acr(&self, context: &LoginContext) -> bool {
-        let wish = &self.request.claims.acr;
-        wish.essential
-            && !wish.values.is_empty()
-            && !wish.values.iter().any(|value| context.acr.reaches(value))
+        let wish = &self.request.claims.acr.values;
+        !wish.is_empty() && !wish.iter().any(|value| context.acr.reaches(value))
+    }
+
+    /// Whether a face match would reach it, and may be asked for.
+    fn may_raise(&self) -> bool {
+        let helps = self.request.claims.acr.values.iter().any(|value| Acr::Face.reaches(value));
+        helps && !self.no_face && !self.request.prompt.none
     }
 }
 

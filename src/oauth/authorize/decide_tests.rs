@@ -33,19 +33,24 @@ fn allowed() -> Allowed {
 fn next(request: &AuthorizationRequest, change: impl FnOnce(&mut Situation<'_>)) -> Next {
     let context = LoginContext::password(NOW - std::time::Duration::from_secs(100));
     let allowed = allowed();
-    let mut situation = Situation {
-        request,
-        context: Some(&context),
-        subject: Some("me"),
-        allowed: Some(&allowed),
-        expected: None,
-        logged_in_here: false,
-        always_ask: false,
-        now: NOW,
-    };
+    let mut situation = Situation { context: Some(&context), ..situation(request, &allowed) };
     change(&mut situation);
     // What the closure set must live as long as the call.
     situation.next()
+}
+
+fn situation<'a>(request: &'a AuthorizationRequest, allowed: &'a Allowed) -> Situation<'a> {
+    Situation {
+        request,
+        context: None,
+        subject: Some("me"),
+        allowed: Some(allowed),
+        expected: None,
+        logged_in_here: false,
+        no_face: false,
+        always_ask: false,
+        now: NOW,
+    }
 }
 
 #[test]
@@ -119,7 +124,25 @@ fn an_essential_acr_is_reached_or_refused() {
         ..request()
     };
     let refused = Next::Refuse("unmet_authentication_requirements");
-    assert_eq!(next(&wish("urn:ecard:acr:face", true), |_| {}), refused);
+    assert_eq!(next(&wish("urn:ecard:acr:face", true), |_| {}), Next::Face);
+    assert_eq!(next(&wish("urn:ecard:acr:face", true), |s| s.no_face = true), refused);
+    assert_eq!(next(&wish("urn:ecard:acr:face", false), |_| {}), Next::Face);
+    assert_eq!(next(&wish("urn:ecard:acr:face", false), |s| s.no_face = true), Next::Answer);
+    assert_eq!(next(&wish("urn:ecard:acr:counter", true), |_| {}), refused);
+    let raised = LoginContext::password(NOW).raised(Acr::Face, &[], NOW);
+    let facing = |acr: &str| {
+        let request = wish(acr, true);
+        let allowed = allowed();
+        let situation = Situation { context: Some(&raised), ..situation(&request, &allowed) };
+        situation.next()
+    };
+    assert_eq!(facing("urn:ecard:acr:face"), Next::Answer);
+    assert_eq!(facing("urn:ecard:acr:counter"), refused, "a face is no counter");
+    let none = Prompt { none: true, ..Prompt::default() };
+    let silent = AuthorizationRequest { prompt: none, ..wish("urn:ecard:acr:face", true) };
+    assert_eq!(next(&silent, |_| {}), refused);
+    let silent = AuthorizationRequest { prompt: none, ..wish("urn:ecard:acr:face", false) };
+    assert_eq!(next(&silent, |_| {}), Next::Answer);
     assert_eq!(next(&wish("urn:ecard:acr:login", true), |_| {}), Next::Answer);
     assert_eq!(next(&wish("urn:other", false), |_| {}), Next::Answer);
 }

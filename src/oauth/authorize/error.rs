@@ -25,6 +25,8 @@ pub(super) enum AuthorizeError {
     },
     /// A pushed request that ended or was answered: the person starts again at the partner.
     Gone(Arc<Client>),
+    /// A pushed request nobody knows.
+    Unknown(Arc<Client>),
     /// The client is told, at a redirect URI of its own.
     Redirect(Box<Answer>, Arc<Client>),
     /// A fault of ours.
@@ -56,6 +58,7 @@ impl AuthorizeError {
                 answer.send(visitor.cx, client.name(english).to_owned())
             }
             Self::Gone(client) => lost(visitor, Some(&client), LostReason::Expired),
+            Self::Unknown(client) => lost(visitor, Some(&client), LostReason::Unknown),
             Self::Show { code, description, client } => {
                 let partner = client.map(|c| c.name(english).to_owned());
                 let description = description.to_owned();
@@ -78,7 +81,7 @@ pub(super) fn lost(
 ) -> Result<Response, Fault> {
     let english = visitor.cx.lang() == Lang::En;
     let status = match reason {
-        LostReason::Expired => 410,
+        LostReason::Expired | LostReason::Unknown => 410,
         LostReason::OtherBrowser => 403,
         LostReason::Done => 200,
     };

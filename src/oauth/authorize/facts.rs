@@ -1,6 +1,7 @@
 //! What is known of whoever sits before the browser, read anew on every arrival.
 
 use super::decide::{Next, Situation};
+use super::waiting::{FaceWay, Waiting};
 use crate::app::{App, Fault};
 use crate::auth::browser::Session;
 use crate::auth::context::LoginContext;
@@ -19,6 +20,23 @@ pub(super) struct Facts {
     pub standing: Option<Standing>,
     /// What the person is called towards the client.
     pub subject: Option<String>,
+}
+
+/// What happened within an authorization so far.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Here {
+    /// Somebody logged in.
+    pub logged_in: bool,
+    /// A face match was refused, or has no tries left.
+    pub no_face: bool,
+}
+
+impl Here {
+    /// Of an authorization that waits.
+    pub(super) fn of(waiting: &Waiting) -> Self {
+        let no_face = waiting.face == Some(FaceWay::Closed);
+        Self { logged_in: waiting.logged_in_at.is_some(), no_face }
+    }
 }
 
 /// Reads the facts.
@@ -55,7 +73,7 @@ impl Facts {
         app: &App,
         client: &Client,
         request: &AuthorizationRequest,
-        logged_in_here: bool,
+        here: Here,
         now: Timestamp,
     ) -> Next {
         let expected = match expected_subject(app, request) {
@@ -69,7 +87,8 @@ impl Facts {
             subject: self.subject.as_deref(),
             allowed: grant.map(|g| &g.allowed),
             expected: expected.as_deref(),
-            logged_in_here,
+            logged_in_here: here.logged_in,
+            no_face: here.no_face,
             // Nobody vouches that an app on the device is who it says (RFC 8252 §8.6).
             always_ask: client.is_public() && client.application_type == ApplicationType::Native,
             now,

@@ -12,6 +12,7 @@ pub(super) mod check;
 mod complete;
 mod decide;
 mod error;
+mod face;
 mod facts;
 mod login;
 mod page;
@@ -19,14 +20,21 @@ mod stop;
 mod waiting;
 
 use crate::app::App;
+use crate::web::forms::LARGEST_FORM;
 use crate::web::paths;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 
 /// The routes.
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(paths::AUTHORIZE, get(begin::by_get).post(begin::by_post))
-        .route(paths::AUTHORIZATION, get(page::show).post(page::submit))
+        // A picture may come, where a partner asks for the face.
+        .merge(
+            Router::new()
+                .route(paths::AUTHORIZATION, get(page::show).post(page::submit))
+                .layer(DefaultBodyLimit::max(LARGEST_FORM)),
+        )
         .route(paths::AUTHORIZATION_STOP, get(stop::show).post(stop::submit))
 }

@@ -7,12 +7,13 @@ use super::ask;
 use super::complete::{Completion, Decided, complete};
 use super::decide::Next;
 use super::error::lost;
-use super::facts::{Facts, facts};
+use super::face;
+use super::facts::{Facts, Here, facts};
 use super::login;
 use crate::app::{App, Fault};
 use crate::auth::browser::check_csrf;
 use crate::auth::visitor::Visitor;
-use crate::domain::claim::StageName;
+use crate::domain::claim::{ReturnTo, StageName};
 use crate::error::AppError;
 use crate::oauth::consent;
 use crate::pages::authorize::LostReason;
@@ -47,6 +48,7 @@ pub(super) async fn show(
             let id = arrival.waiting.row.id.as_str();
             Redirect::to(&format!("{}?return_to={id}", paths::CLAIM)).into_response()
         }
+        Next::Face => return face::show(arrival, &facts).await,
         Next::Ask(missing) => ask::page(&arrival, &facts, &missing, None).await?,
         Next::Answer => return finish(arrival, facts, None).await,
         Next::Refuse(code) => return refuse(arrival, code).await,
@@ -73,6 +75,7 @@ pub(super) async fn submit(
     let (facts, next) = standing(&arrival).await?;
     match next {
         Next::LogIn if form.has("account") => login::submit(arrival, &form).await,
+        Next::Face => face::submit(arrival, facts, form).await,
         Next::Ask(missing) if form.has("decision") => match ask::read(&form, &arrival, &missing) {
             Ok(ask::Decision::Allow(allowed)) => {
                 let decided = Decided { put: missing, allowed };
@@ -90,7 +93,7 @@ pub(super) async fn submit(
 pub(super) async fn standing(arrival: &Arrival) -> Result<(Facts, Next), Fault> {
     let (app, now) = (&arrival.app, arrival.visitor.now);
     let facts = facts(app, &arrival.client, Some(&arrival.session), now).await?;
-    let here = arrival.waiting.logged_in_at.is_some();
+    let here = Here::of(&arrival.waiting);
     let next = facts.next(app, &arrival.client, &arrival.waiting.request, here, now);
     Ok((facts, next))
 }
@@ -103,7 +106,7 @@ pub(super) fn here(arrival: &Arrival) -> Response {
 /// Whether the claim that was to come first was refused by the citizen.
 fn refused_the_claim(arrival: &Arrival) -> bool {
     arrival.visitor.browser.claim.as_ref().is_some_and(|claim| {
-        claim.return_to.as_ref() == Some(&arrival.waiting.row.id)
+        claim.return_to.as_ref().and_then(ReturnTo::authorization) == Some(&arrival.waiting.row.id)
             && claim.stage == StageName::Refused.as_str()
             && claim.account.is_none()
     })

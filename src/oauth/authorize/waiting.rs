@@ -6,6 +6,7 @@ use crate::app::{App, Fault};
 use crate::auth::pending::{open_authorization, seal_authorization};
 use crate::domain::authorization::AuthorizationRequest;
 use crate::domain::ids::AuthorizationId;
+use crate::domain::liveness::LivenessPrompt;
 use crate::domain::time::Timestamp;
 use crate::storage::authorizations::AuthorizationRow;
 use serde::{Deserialize, Serialize};
@@ -17,11 +18,25 @@ const LIFETIME: Duration = Duration::from_secs(45 * 60);
 /// lives.
 const ANSWER_AGAIN: Duration = crate::auth::code::AUTH_CODE_LIFETIME;
 
+/// How far a face match within an authorization has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum FaceWay {
+    /// The citizen allowed it, and was asked to do this before the camera.
+    Asked(LivenessPrompt),
+    /// The face matched.
+    Matched,
+    /// It was refused, or there are no tries left.
+    Closed,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Body {
     request: AuthorizationRequest,
     #[serde(default)]
     logged_in_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    face: Option<FaceWay>,
     #[serde(default)]
     answered_at: Option<Timestamp>,
     #[serde(default)]
@@ -29,6 +44,7 @@ struct Body {
 }
 
 /// An authorization that waits, or was answered.
+#[derive(Clone)]
 pub(super) struct Waiting {
     /// Its row.
     pub row: AuthorizationRow,
@@ -36,20 +52,27 @@ pub(super) struct Waiting {
     pub request: AuthorizationRequest,
     /// When somebody logged in within it.
     pub logged_in_at: Option<Timestamp>,
+    /// How far a face match has come; none: nobody was asked for one.
+    pub face: Option<FaceWay>,
     answered_at: Option<Timestamp>,
     answer: Option<Answer>,
 }
 
 impl Waiting {
-    /// A new one, bound to no browser yet.
+    /// A new one, bound to the browser it came from, if that has a session to be known by.
     ///
     /// # Errors
     /// [`Fault`] when it cannot be written down.
-    pub(super) fn new(app: &App, checked: &Checked, now: Timestamp) -> Result<Self, Fault> {
+    pub(super) fn new(
+        app: &App,
+        checked: &Checked,
+        session: Option<String>,
+        now: Timestamp,
+    ) -> Result<Self, Fault> {
         let row = AuthorizationRow {
             id: AuthorizationId::from_random(app.random()),
             client: checked.client.client_id.clone(),
-            session: None,
+            session,
             pushed: checked.pushed.as_ref().map(|p| p.digest.clone()),
             is_open: true,
             body: String::new(),
@@ -59,7 +82,7 @@ impl Waiting {
         };
         let request = checked.request.clone();
         let mut waiting =
-            Self { row, request, logged_in_at: None, answered_at: None, answer: None };
+            Self { row, request, logged_in_at: None, face: None, answered_at: None, answer: None };
         waiting.write(app)?;
         Ok(waiting)
     }
@@ -73,6 +96,7 @@ impl Waiting {
         Ok(Self {
             request: body.request,
             logged_in_at: body.logged_in_at,
+            face: body.face,
             answered_at: body.answered_at,
             answer: body.answer,
             row,
@@ -87,6 +111,23 @@ impl Waiting {
         self.logged_in_at = Some(now);
         self.write(app)?;
         Ok(self)
+    }
+
+    /// The same, a step further with the face.
+    ///
+    /// # Errors
+    /// [`Fault`] when it cannot be written down.
+    pub(super) fn facing(mut self, app: &App, way: FaceWay) -> Result<Self, Fault> {
+        self.face = Some(way);
+        self.write(app)?;
+        Ok(self)
+    }
+
+    /// The same, after it was saved.
+    #[must_use]
+    pub(super) fn saved(mut self) -> Self {
+        self.row.version = self.row.version.saturating_add(1);
+        self
     }
 
     /// The same, answered.
@@ -116,6 +157,7 @@ impl Waiting {
         let body = Body {
             request: self.request.clone(),
             logged_in_at: self.logged_in_at,
+            face: self.face,
             answered_at: self.answered_at,
             answer: self.answer.clone(),
         };

@@ -49,11 +49,11 @@ pub(super) async fn page(
     code: &UserCode,
 ) -> Result<Response, AppError> {
     if let Some(ended) = ended(&device) {
-        return end(visitor, &device.client, ended);
+        return end(visitor, &device.client, code, ended);
     }
     match stands(app, &person, &device, &visitor).await? {
         Some(standing) => consent(app, visitor, device, standing, code, None).await,
-        None => end(visitor, &device.client, DeviceEnd::NoCard),
+        None => end(visitor, &device.client, code, DeviceEnd::NoCard),
     }
 }
 
@@ -70,10 +70,10 @@ pub(super) async fn submit(
     form: &FormData,
 ) -> Result<Response, AppError> {
     if let Some(ended) = ended(&device) {
-        return end(visitor, &device.client, ended);
+        return end(visitor, &device.client, code, ended);
     }
     let Some(standing) = stands(app, &person, &device, &visitor).await? else {
-        return end(visitor, &device.client, DeviceEnd::NoCard);
+        return end(visitor, &device.client, code, DeviceEnd::NoCard);
     };
     let verdict = match form.text("decision") {
         "allow" => {
@@ -91,7 +91,7 @@ pub(super) async fn submit(
             return consent(app, visitor, device, standing, code, Some(problem)).await;
         }
     };
-    settle(app, visitor, person, device, standing, verdict).await
+    settle(app, visitor, person, device, code, standing, verdict).await
 }
 
 fn ended(device: &Device) -> Option<DeviceEnd> {

@@ -3,8 +3,9 @@
 use super::decide::Person;
 use super::lookup::Device;
 use crate::app::{App, Fault, html, internal};
-use crate::auth::device::{DeviceAllowed, DeviceBody};
+use crate::auth::device::{DeviceAllowed, DeviceBody, UserCode};
 use crate::auth::visitor::Visitor;
+use crate::domain::claim::ReturnTo;
 use crate::domain::client::Client;
 use crate::domain::grant::Allowed;
 use crate::domain::ids::Reference;
@@ -17,6 +18,7 @@ use crate::storage::audit::{self, AuditEvent};
 use crate::storage::standing::Standing;
 use crate::storage::{Tx, device_codes};
 use crate::web::lang::Lang;
+use crate::web::paths;
 use axum::response::Response;
 use serde_json::json;
 
@@ -37,9 +39,16 @@ pub(super) enum Verdict {
 ///
 /// # Errors
 /// [`Fault`] when the template fails.
-pub(super) fn end(visitor: Visitor, client: &Client, end: DeviceEnd) -> Result<Response, Fault> {
+pub(super) fn end(
+    visitor: Visitor,
+    client: &Client,
+    code: &UserCode,
+    end: DeviceEnd,
+) -> Result<Response, Fault> {
+    let back = ReturnTo::Device(code.letters().to_owned()).text();
     let partner = client.name(visitor.cx.lang() == Lang::En).to_owned();
-    html(200, &DeviceEndPage { cx: visitor.cx, end, partner })
+    let claim_href = format!("{}?return_to={back}", paths::CLAIM);
+    html(200, &DeviceEndPage { cx: visitor.cx, end, partner, claim_href })
 }
 
 /// Keeps the decision. Whoever comes second changes nothing.
@@ -51,6 +60,7 @@ pub(super) async fn settle(
     visitor: Visitor,
     person: Person,
     device: Device,
+    code: &UserCode,
     standing: Standing,
     verdict: Verdict,
 ) -> Result<Response, AppError> {
@@ -75,7 +85,7 @@ pub(super) async fn settle(
         .write::<_, Fault, _>(move |tx| Box::pin(async move { decision.keep(tx, &parts).await }))
         .await?;
     app.outbox_wakes.notify_one();
-    end(visitor, &client, ended)
+    end(visitor, &client, code, ended)
 }
 
 struct Decision {

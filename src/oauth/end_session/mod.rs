@@ -4,8 +4,10 @@
 //! the partner. Whatever else arrives is put to the citizen, and leads nowhere.
 
 mod hint;
+mod kept;
 mod wish;
 
+use super::pace::pace;
 use super::params;
 use crate::app::{App, Fault, html};
 use crate::auth::browser::{self, check_csrf};
@@ -41,11 +43,15 @@ async fn show(
     RawQuery(query): RawQuery,
     visitor: Visitor,
 ) -> Result<Response, AppError> {
-    let params = params::query(query.as_deref().unwrap_or_default());
-    let read = match params {
-        Some(params) => wish::read(&app, &params).await?,
-        None => Err("the query cannot be read"),
+    let params = match params::query(query.as_deref().unwrap_or_default()) {
+        Some(params) => match params.first(kept::PARAMETER) {
+            Some(name) => kept::find(&app, name, visitor.now).await?,
+            None => Some(params),
+        },
+        None => return refuse(visitor, "the query cannot be read"),
     };
+    // A wish that is kept no longer is none: the citizen is asked.
+    let read = wish::read(&app, &params.unwrap_or_default()).await?;
     let wish = match read {
         Ok(wish) => wish,
         Err(description) => return refuse(visitor, description),
@@ -75,14 +81,31 @@ async fn submit(
 ) -> Result<Response, AppError> {
     let form = FormData::read(request).await?;
     if !form.has(CSRF_FIELD) {
-        let wish = Params::new(form.into_fields());
-        let again = wish::KNOWN.iter().flat_map(|name| wish.all(name).map(move |v| (*name, v)));
-        let again = with_query(paths::END_SESSION, again);
-        return Ok(Redirect::to(&again).into_response());
+        return come_again(&app, visitor, Params::new(form.into_fields())).await;
     }
     check_csrf(&app, &visitor.browser, form.text(CSRF_FIELD))?;
     end(&app, &visitor).await?;
     logged_out(&app, visitor)
+}
+
+/// Sends the browser here by itself. What cannot be followed is refused at once, so that only who
+/// holds an ID token of ours leaves anything behind.
+async fn come_again(app: &App, visitor: Visitor, params: Params) -> Result<Response, AppError> {
+    let wish = match wish::read(app, &params).await? {
+        Ok(wish) => wish,
+        Err(description) => return refuse(visitor, description),
+    };
+    let known = || wish::KNOWN.iter().flat_map(|name| params.all(name).map(move |v| (*name, v)));
+    let again = match wish.client {
+        Some(client) if wish.hint.is_some() => {
+            pace(app, &client.client_id, visitor.now)?;
+            let fields: Vec<_> = known().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+            let name = kept::keep(app, &client.client_id, &fields, visitor.now).await?;
+            with_query(paths::END_SESSION, [(kept::PARAMETER, name.as_str())])
+        }
+        _ => with_query(paths::END_SESSION, known()),
+    };
+    Ok(Redirect::to(&again).into_response())
 }
 
 /// A wish that is never followed: the citizen is told, and stays logged in.

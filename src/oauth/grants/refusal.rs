@@ -2,6 +2,7 @@
 
 use crate::app::Fault;
 use crate::domain::authorization::Repeated;
+use crate::domain::client::GrantType;
 use crate::oauth::caller::Replay;
 use crate::oauth::error::OAuthError;
 use crate::storage::DbError;
@@ -67,7 +68,8 @@ impl From<Refusal> for OAuthError {
         match refusal {
             Refusal::Request(why) => Self::new("invalid_request", why),
             Refusal::UnsupportedGrant => {
-                Self::new("unsupported_grant_type", "not a grant of this service")
+                let known = GrantType::ALL.map(GrantType::as_str).join(", ");
+                Self::new("unsupported_grant_type", format!("grant_type must be one of: {known}"))
             }
             Refusal::Unauthorized => {
                 Self::new("unauthorized_client", "this client is not registered for this grant")

@@ -7,6 +7,7 @@ use crate::domain::field::{Field, FieldSet};
 use crate::domain::masking;
 use crate::domain::status::StatusReference;
 use crate::domain::time::Timestamp;
+use crate::token::access::Confirmation;
 use crate::token::card::{
     Authentication, CARD_TOKEN_TYPE, CardClaim, CardFacts, CardTokenClaims, PARTNER_TOKEN_LIFETIME,
     PersonClaims, Recipient,
@@ -18,8 +19,8 @@ pub(super) struct For<'a> {
     pub client: &'a str,
     /// The citizen as the client knows them.
     pub subject: String,
-    /// Thumbprint of the DPoP key its presenter must prove.
-    pub jkt: Option<String>,
+    /// What its presenter must prove.
+    pub confirmation: Option<Confirmation>,
     /// What the client may know of the person.
     pub fields: FieldSet,
 }
@@ -48,7 +49,7 @@ pub(super) fn token(
         audience: to.client.to_owned(),
         subject: to.subject,
         lifetime: PARTNER_TOKEN_LIFETIME,
-        key_thumbprint: to.jkt,
+        confirmation: to.confirmation,
         person: person(face, &to.fields),
     };
     let context = &line.body.context;

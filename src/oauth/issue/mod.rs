@@ -143,7 +143,7 @@ impl Making<'_> {
         let to = card::For {
             client: &self.client.client_id,
             subject: self.subject.clone(),
-            jkt: self.ask.confirmation().and_then(|cnf| cnf.jkt),
+            confirmation: self.ask.confirmation(),
             fields: by_scope.and(&self.line.grant.allowed.fields),
         };
         card::token(self.app(), self.line, self.face()?, to, self.ask.now)

@@ -11,10 +11,14 @@ use axum::response::{IntoResponse, Response};
 #[derive(Debug, thiserror::Error)]
 pub(super) enum RegistrationRefused {
     /// No token was sent.
-    #[error("send an initial access token: Authorization: Bearer …")]
+    #[error(
+        "send an initial access token (Authorization: Bearer TOKEN); the operator makes one with `ecard client token`"
+    )]
     NoToken,
     /// The token is unknown, used up, has ended, or belongs to another client.
-    #[error("the token is unknown, used up or has ended; ask the operator for another")]
+    #[error(
+        "the token is unknown, used up or has ended; the operator makes another with `ecard client token`"
+    )]
     Token,
     /// The body is no JSON object.
     #[error("the body must be one JSON object, as application/json")]

@@ -75,7 +75,13 @@ pub(super) fn real_name(cx: &Cx) -> Vec<Sample> {
 
 pub(super) fn face_consent(cx: &Cx) -> Vec<Sample> {
     let page = |name, problem, guardian_needed| {
-        let page = FaceConsentPage { cx: cx.clone(), problem, guardian_needed };
+        let page = FaceConsentPage { cx: cx.clone(), problem, guardian_needed, asked_by: None };
+        sample(name, "face-consent", &page)
+    };
+    let partner = |name, required| {
+        let asked_by = Some(AskedBy { app: "市民中心".to_owned(), required });
+        let cx = cx.clone();
+        let page = FaceConsentPage { cx, problem: None, guardian_needed: false, asked_by };
         sample(name, "face-consent", &page)
     };
     let unticked = mistakes([("face_consent", messages::face_consent_required())]);
@@ -83,12 +89,15 @@ pub(super) fn face_consent(cx: &Cx) -> Vec<Sample> {
         page("face-consent", None, false),
         page("face-consent-wrong", unticked, false),
         page("face-consent-child", None, true),
+        partner("face-consent-required", true),
+        partner("face-consent-wished", false),
     ]
 }
 
 pub(super) fn face(cx: &Cx) -> Vec<Sample> {
     let page = |name: String, problem, prompt, attempts_left| {
-        let page = FacePage { cx: cx.clone(), problem, prompt, attempts_left };
+        let in_claim = attempts_left != 2;
+        let page = FacePage { cx: cx.clone(), problem, prompt, attempts_left, in_claim };
         sample(name, "face", &page)
     };
     let failed = told("FACE_FAILED", messages::face_failed());

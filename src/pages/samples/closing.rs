@@ -58,7 +58,12 @@ pub(super) fn errors(cx: &Cx) -> Vec<Sample> {
     let again = Some("/claim");
     vec![
         page("not-found", "NOT_FOUND", ErrorKind::NotFound, None),
-        page("method", "METHOD_NOT_ALLOWED", ErrorKind::WrongMethod, None),
+        page(
+            "method",
+            "METHOD_NOT_ALLOWED",
+            ErrorKind::WrongMethod { allowed: "POST".to_owned() },
+            None,
+        ),
         page("bad-request", "BAD_REQUEST", ErrorKind::BadRequest, again),
         page("forbidden", "CSRF", ErrorKind::Forbidden, again),
         page("too-large", "TOO_LARGE", ErrorKind::TooLarge, again),

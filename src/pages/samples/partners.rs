@@ -163,7 +163,8 @@ pub(super) fn devices(cx: &Cx) -> Vec<Sample> {
         sample(name, "device", &page)
     };
     let end = |end, step| {
-        let page = DeviceEndPage { cx: cx.clone(), end, partner: name(cx) };
+        let claim_href = "/claim?return_to=device-WDJBMJHT".to_owned();
+        let page = DeviceEndPage { cx: cx.clone(), end, partner: name(cx), claim_href };
         sample(format!("device-{end:?}"), step, &page)
     };
     let wrong = mistakes([("user_code", messages::user_code_wrong())]);

@@ -80,10 +80,11 @@ pub(super) async fn refresh(
             Redirect::to("/card?refreshed=1").into_response()
         }
         Err(trouble) => {
-            if matches!(&trouble, Trouble::Answered(code) if code == "invalid_grant") {
+            let has_ended = matches!(&trouble, Trouble::Answered(code) if code == "invalid_grant");
+            if has_ended {
                 partner.sessions.with(id, |session| session.signed_in = None);
             }
-            visit.trouble(trouble)
+            visit.trouble(if has_ended { Trouble::Withdrawn } else { trouble })
         }
     }
 }

@@ -47,7 +47,7 @@ fn a_partner_gets_what_was_consented_and_the_proof_key() {
         audience: "partner".to_owned(),
         subject: "pairwise".to_owned(),
         lifetime: PARTNER_TOKEN_LIFETIME,
-        key_thumbprint: Some("thumb".to_owned()),
+        confirmation: Some(Confirmation { jkt: Some("thumb".to_owned()), x5t: None }),
         person: PersonClaims { name_masked: Some("张*".to_owned()), ..PersonClaims::default() },
     };
     let claims = CardTokenClaims::new(

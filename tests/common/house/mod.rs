@@ -16,6 +16,7 @@ use ecard::app::key_sets::KeySets;
 use ecard::app::metrics::Metrics;
 use ecard::app::owners::Owners;
 use ecard::app::pace::Pace;
+use ecard::app::refused::Refused;
 use ecard::app::revocations::Revocations;
 use ecard::app::tally::Tally;
 use ecard::app::{App, Demo, Parts, delivery};
@@ -120,6 +121,7 @@ impl House {
             access_tokens: AccessTokens::default(),
             tally: Tally::default(),
             metrics: Metrics::default(),
+            refused: Refused::default(),
             pace: Pace::default(),
             owners: Owners::default(),
             outbox_wakes: Notify::new(),

@@ -4,6 +4,7 @@ use super::kit::{ID, partner, userinfo};
 use crate::common::db::{Kind, TestDb};
 use crate::common::house::House;
 use crate::common::house::answer::Answer;
+use crate::common::house::walk::Step;
 use crate::common::suite::Suite;
 use ecard::domain::demo_story::Story;
 use ecard::simulator::demo_people::PASSWORD;
@@ -20,7 +21,7 @@ pub(crate) fn register(suite: &mut Suite) {
         a_decision_is_taken_once,
         a_client_without_the_grant_gets_no_code,
         a_scope_that_is_not_the_clients_is_refused,
-        whoever_has_no_card_is_told_so,
+        whoever_has_no_card_claims_one_and_comes_back,
     );
 }
 
@@ -150,11 +151,22 @@ async fn a_scope_that_is_not_the_clients_is_refused() {
     }
 }
 
-async fn whoever_has_no_card_is_told_so() {
+async fn whoever_has_no_card_claims_one_and_comes_back() {
     let house = House::build(TestDb::create(Kind::Sqlite).await).await;
     partner(&house, |_| {}).await;
-    let (_, user_code) = codes(&house).await;
-    let mut browser = house.at(crate::common::house::walk::Step::RealName).await;
+    let (device_code, user_code) = codes(&house).await;
+    let mut browser = house.at(Step::RealName).await;
     let page = browser.get(&format!("/device?user_code={user_code}")).await;
     assert_eq!((page.status, page.step()), (200, "device-no-card"));
+    let letters = user_code.replace('-', "");
+    let claim = format!("/claim?return_to=device-{letters}");
+    assert!(page.main().contains(&format!("href=\"{claim}\"")), "{}", page.main());
+    assert_eq!(browser.get(&claim).await.location(), "/claim/real-name", "the open claim");
+    house.bring(&mut browser, Step::Pin, Story::Adult).await;
+    let done = house.take(&mut browser, Step::Pin, Story::Adult).await;
+    assert!(done.leads_to(&format!("/device?user_code={letters}")), "{}", done.location());
+    let consent = browser.get(done.location()).await;
+    assert_eq!(consent.step(), "consent");
+    browser.submit(&consent, &[("decision", "allow".into())]).await;
+    assert!(poll(&house, &device_code).await["ecard_token"].is_string());
 }

@@ -93,6 +93,11 @@ impl Walk {
         match step {
             "login" => Some(world.house.right(Step::Login, self.login?)),
             "consent" => Some(vec![("decision", self.decision?.to_owned())]),
+            "face-consent" | "face" if self.decision? == "refuse" => {
+                Some(vec![("decision", "refuse".to_owned())])
+            }
+            "face-consent" => Some(Vec::new()),
+            "face" => Some(vec![("sample", "same".to_owned())]),
             _ => None,
         }
     }

@@ -76,8 +76,8 @@ async fn row_18_a_citizen_who_refuses_is_answered_for() {
     }
 }
 
-/// Any other URI, or none where none or several are registered, is shown to the citizen: nobody
-/// is redirected.
+/// Any other URI, none with `openid`, or none where none or several are registered, is shown to
+/// the citizen: nobody is redirected.
 async fn row_19_only_a_registered_redirect_uri_is_followed() {
     let world = World::open().await;
     let basic = world.add(Partner::basic("basic")).await;
@@ -110,7 +110,7 @@ async fn row_19_only_a_registered_redirect_uri_is_followed() {
     for id in ["", "nobody", "basic\u{0}", "%"] {
         shown(&world.ask(&basic, &Ask::of(&basic).set("client_id", id), Walk::ALLOW).await);
     }
-    let ask = Ask::of(&basic).without("redirect_uri");
+    let ask = Ask::of(&basic).set("scope", "profile").without("redirect_uri");
     assert_eq!(world.ask(&basic, &ask, Walk::ALLOW).await.back().uri, exact, "the only one");
     let none = world.add(Partner::basic("none").with(|c| c.redirect_uris = vec![])).await;
     let ask = Ask::of(&none).set("redirect_uri", exact);
@@ -120,5 +120,7 @@ async fn row_19_only_a_registered_redirect_uri_is_followed() {
         c.redirect_uris = vec![exact.to_owned(), "https://both.example/2".to_owned()];
     });
     let both = world.add(both).await;
-    shown(&world.ask(&both, &Ask::of(&both).without("redirect_uri"), Walk::ALLOW).await);
+    let ask = Ask::of(&both).set("scope", "profile").without("redirect_uri");
+    shown(&world.ask(&both, &ask, Walk::ALLOW).await);
+    shown(&world.ask(&basic, &Ask::of(&basic).without("redirect_uri"), Walk::ALLOW).await);
 }

@@ -1,0 +1,105 @@
+//! An operator ends what a citizen allowed, or tokens that came of it: in one transaction with the
+//! audit line, and known to every instance by the log of changes.
+
+use super::farewell;
+use crate::app::{App, Fault};
+use crate::domain::grant::GrantState;
+use crate::domain::ids::{CitizenId, LineId};
+use crate::domain::time::Timestamp;
+use crate::storage::audit::{self, AuditEvent};
+use crate::storage::changes::{self, Change};
+use crate::storage::grants::{self, GrantRow};
+use crate::storage::{Tx, refresh};
+use serde_json::{Value, json};
+
+/// What is ended.
+#[derive(Clone, Debug)]
+pub enum Ending {
+    /// A grant and everything that came of it. Its client gets a logout token.
+    Grant(GrantRow),
+    /// The tokens of one line, under its grant.
+    Line(LineId, GrantRow),
+    /// One access token, under its grant if it has one.
+    Token(String, Option<GrantRow>),
+}
+
+impl Ending {
+    fn event(&self) -> &'static str {
+        match self {
+            Self::Grant(_) => "grant.revoked",
+            Self::Line(..) => "line.revoked",
+            Self::Token(..) => "token.revoked",
+        }
+    }
+
+    fn grant(&self) -> Option<&GrantRow> {
+        match self {
+            Self::Grant(grant) | Self::Line(_, grant) => Some(grant),
+            Self::Token(_, grant) => grant.as_ref(),
+        }
+    }
+
+    fn body(&self, note: &str) -> Value {
+        let grant = self.grant();
+        let mut body = json!({
+            "by": "operator",
+            "note": note,
+            "client": grant.map(|grant| &grant.client),
+            "grant": grant.map(|grant| &grant.id),
+        });
+        if let Some(body) = body.as_object_mut() {
+            match self {
+                Self::Grant(_) => None,
+                Self::Line(line, _) => body.insert("line".to_owned(), json!(line)),
+                Self::Token(jti, _) => body.insert("jti".to_owned(), json!(jti)),
+            };
+        }
+        body
+    }
+}
+
+/// Ends it; `false` when it had ended before. A token is not written down anywhere, so it always
+/// ends.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn end(app: &App, ending: Ending, note: String, now: Timestamp) -> Result<bool, Fault> {
+    let parts = app.clone();
+    let ended = app
+        .db
+        .write::<_, Fault, _>(move |tx| {
+            Box::pin(async move { settle(tx, &parts, &ending, &note, now).await })
+        })
+        .await?;
+    app.revocations.follow(&app.db).await?;
+    Ok(ended)
+}
+
+async fn settle(
+    tx: &mut Tx,
+    app: &App,
+    ending: &Ending,
+    note: &str,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    match ending {
+        Ending::Grant(grant) => {
+            if !grants::end(tx, &grant.id, GrantState::Ended, now).await? {
+                return Ok(false);
+            }
+            farewell::grant_ended(tx, app, grant, now).await?;
+        }
+        // A line may have no refresh token, and access tokens all the same.
+        Ending::Line(line, _) => {
+            refresh::end(tx, line).await?;
+            changes::append(tx, Change::Line, line.as_str(), now).await?;
+        }
+        Ending::Token(jti, _) => changes::append(tx, Change::Token, jti, now).await?,
+    }
+    let reference = app.reference();
+    let body = ending.body(note);
+    let event = AuditEvent { at: now, event: ending.event(), reference: &reference, body };
+    let citizen: Option<&CitizenId> = ending.grant().map(|grant| &grant.citizen);
+    audit::append(tx, &app.vault, citizen, &[event]).await?;
+    Ok(true)
+}
