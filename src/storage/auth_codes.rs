@@ -8,7 +8,9 @@ const INSERT: &str = "INSERT INTO auth_codes
         (digest, client, grant_id, line, body, state, expires_at)
     VALUES ($1, $2, $3, $4, $5, 'open', $6)";
 const REDEEM: &str = "UPDATE auth_codes SET state = 'used'
-    WHERE digest = $1 AND client = $2 AND state = 'open' AND expires_at > $3 RETURNING line";
+    WHERE digest = $1 AND client = $2 AND state = 'open' AND expires_at > $3
+    RETURNING (SELECT g.id FROM grants g WHERE g.id = auth_codes.grant_id AND g.state = 'live'),
+        (SELECT g.last_used_at FROM grants g WHERE g.id = auth_codes.grant_id)";
 const SWEEP: &str = "DELETE FROM auth_codes WHERE expires_at < $1";
 
 /// Every statement of this file.
@@ -46,7 +48,16 @@ pub fn insert(tx: &mut Tx, row: &CodeRow) {
     tx.later(INSERT, values);
 }
 
-/// Uses the code up; `false` when it was used, has ended or is another client's.
+/// What a code that was just used up stands on, as of this transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Redeemed {
+    /// Whether its grant still lives.
+    pub grant_is_live: bool,
+    /// When the grant was last used, as far as that was noted.
+    pub grant_used_at: Option<Timestamp>,
+}
+
+/// Uses the code up; `None` when it was used, has ended or is another client's.
 ///
 /// # Errors
 /// [`DbError`].
@@ -55,13 +66,19 @@ pub async fn redeem(
     digest: &str,
     client: &str,
     now: Timestamp,
-) -> Result<bool, DbError> {
-    Ok(run!(
+) -> Result<Option<Redeemed>, DbError> {
+    let found = run!(
         tx,
         fetch_optional,
-        sqlx::query_as::<_, (String,)>(REDEEM).bind(digest).bind(client).bind(now.epoch_seconds())
-    )?
-    .is_some())
+        sqlx::query_as::<_, (Option<String>, Option<i64>)>(REDEEM)
+            .bind(digest)
+            .bind(client)
+            .bind(now.epoch_seconds())
+    )?;
+    Ok(found.map(|(grant, used_at)| Redeemed {
+        grant_is_live: grant.is_some(),
+        grant_used_at: used_at.map(Timestamp::from_epoch_seconds),
+    }))
 }
 
 /// Removes codes that ended before `before`.

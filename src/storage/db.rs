@@ -3,7 +3,7 @@
 use super::error::DbError;
 use super::migrate;
 use super::tx::{Held, Tx};
-use super::writer::{BEGIN, Writer};
+use super::writer::Writer;
 use crate::keyfile;
 use futures_util::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -99,9 +99,7 @@ impl Db {
         E: From<DbError>,
     {
         let mut tx = match &*self.0 {
-            Backend::Sqlite { writer, .. } => {
-                Tx::Sqlite(Held::new(writer.pool.begin_with(BEGIN).await.map_err(DbError::from)?))
-            }
+            Backend::Sqlite { writer, .. } => Tx::Sqlite(Held::new(writer.begin_bulk().await?)),
             Backend::Postgres(pool) => {
                 Tx::Postgres(Held::new(pool.begin().await.map_err(DbError::from)?))
             }

@@ -26,6 +26,7 @@ pub mod error;
 pub mod grant_search;
 pub mod grants;
 pub mod ground;
+mod lanes;
 mod later;
 pub mod limits;
 mod listen;
@@ -80,6 +81,7 @@ pub fn all_statements() -> Vec<&'static str> {
         grant_search::STATEMENTS.to_vec(),
         grants::STATEMENTS.to_vec(),
         ground::STATEMENTS.to_vec(),
+        lanes::STATEMENTS.to_vec(),
         logout_notices::STATEMENTS.to_vec(),
         loss_reports::STATEMENTS.to_vec(),
         names::STATEMENTS.to_vec(),

@@ -1,6 +1,7 @@
 //! One transaction on either database, and the macros that run a statement in it.
 
 use super::error::DbError;
+use super::lanes::{self, Lanes};
 use super::later::Later;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -28,6 +29,8 @@ pub struct Held<DB: Database> {
     begun: Begun<DB>,
     failed: bool,
     pub(super) later: Vec<Later>,
+    /// Carried by the one writer of SQLite; nobody else has them.
+    lanes: Option<Lanes>,
 }
 
 /// What statements run on.
@@ -41,11 +44,21 @@ enum Begun<DB: Database> {
 
 impl<DB: Database> Held<DB> {
     pub(super) fn new(transaction: Transaction<'static, DB>) -> Self {
-        Self { begun: Begun::Transaction(transaction), failed: false, later: Vec::new() }
+        Self::of(Begun::Transaction(transaction), None)
+    }
+
+    /// A group of the one writer, with what it carries.
+    pub(super) fn group(transaction: Transaction<'static, DB>, mut lanes: Lanes) -> Self {
+        lanes.begin();
+        Self::of(Begun::Transaction(transaction), Some(lanes))
     }
 
     pub(super) fn bare(connection: PoolConnection<DB>) -> Self {
-        Self { begun: Begun::Connection(connection), failed: false, later: Vec::new() }
+        Self::of(Begun::Connection(connection), None)
+    }
+
+    fn of(begun: Begun<DB>, lanes: Option<Lanes>) -> Self {
+        Self { begun, failed: false, later: Vec::new(), lanes }
     }
 
     /// The connection to run a statement on.
@@ -129,6 +142,19 @@ impl Tx {
         }
     }
 
+    /// What the one writer carries from one unit of work to the next.
+    pub(super) fn lanes(&mut self) -> Option<&mut Lanes> {
+        match self {
+            Self::Sqlite(held) => held.lanes.as_mut(),
+            Self::Postgres(held) => held.lanes.as_mut(),
+        }
+    }
+
+    /// Takes it out, before the group is committed.
+    pub(super) fn take_lanes(&mut self) -> Lanes {
+        self.lanes().map(std::mem::take).unwrap_or_default()
+    }
+
     /// Answers whether a statement failed since the last call.
     fn take_failed(&mut self) -> bool {
         match self {
@@ -140,7 +166,7 @@ impl Tx {
     /// Runs one unit of work; a panic or an endless wait in it becomes an error. Work that
     /// carries on after a failed statement is refused: PostgreSQL would drop it all at COMMIT
     /// and still answer that all is well. What the work kept for later runs at its end, on SQLite
-    /// in one trip with `then`.
+    /// in one trip with `then`; with nothing to follow, it is the last trip before the commit.
     pub(super) async fn attempt<T, E, F>(&mut self, work: F, then: &'static str) -> Result<T, E>
     where
         F: for<'t> FnOnce(&'t mut Self) -> BoxFuture<'t, Result<T, E>> + Send,
@@ -159,7 +185,12 @@ impl Tx {
             Ok(Ok(answer)) => answer,
         };
         match answer {
-            Ok(value) => self.settle(then).await.map(|()| value).map_err(E::from),
+            Ok(value) => {
+                if then.is_empty() {
+                    lanes::write_ends(self);
+                }
+                self.settle(then).await.map(|()| value).map_err(E::from)
+            }
             Err(refusal) => {
                 self.drop_later();
                 Err(refusal)

@@ -2,10 +2,12 @@
 //! and only then answers. One `fsync` serves the whole group.
 
 use super::error::DbError;
+use super::lanes::{self, Lanes};
 use super::tx::{Held, Tx, execute};
 use futures_util::future::BoxFuture;
-use sqlx::SqlitePool;
-use std::sync::{Mutex, PoisonError};
+use sqlx::{Sqlite, SqlitePool, Transaction};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
@@ -17,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// IMMEDIATE: a deferred transaction that reads and then writes fails at once with
 /// `SQLITE_BUSY_SNAPSHOT` when another process wrote in between, whatever the busy timeout.
-pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
+const BEGIN: &str = "BEGIN IMMEDIATE";
 const MARK: &str = "SAVEPOINT job";
 /// Keeps a job and opens the next one's savepoint in one trip.
 const KEEP: &str = "RELEASE job; SAVEPOINT job";
@@ -37,14 +39,25 @@ struct Done {
 pub(super) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Job>>>,
     pub(super) pool: SqlitePool,
+    /// Somebody used the connection beside the groups: what is carried may be out of date, and
+    /// `data_version`, which tells of other connections alone, would not say so.
+    interfered: Arc<AtomicBool>,
 }
 
 impl Writer {
     /// Starts the writer on a pool of exactly one connection.
     pub(super) fn start(pool: SqlitePool) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        tokio::spawn(serve(pool.clone(), jobs));
-        Self { queue: Mutex::new(Some(queue)), pool }
+        let interfered = Arc::new(AtomicBool::new(false));
+        tokio::spawn(serve(pool.clone(), jobs, Arc::clone(&interfered)));
+        Self { queue: Mutex::new(Some(queue)), pool, interfered }
+    }
+
+    /// Takes the connection itself, for one long transaction.
+    pub(super) async fn begin_bulk(&self) -> Result<Transaction<'static, Sqlite>, DbError> {
+        let begun = self.pool.begin_with(BEGIN).await?;
+        self.interfered.store(true, Ordering::SeqCst);
+        Ok(begun)
     }
 
     /// Runs `work` and answers once it is durable. The work runs even if the caller goes away.
@@ -92,12 +105,14 @@ impl Writer {
     }
 }
 
-async fn serve(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>) {
+async fn serve(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>, interfered: Arc<AtomicBool>) {
     let mut group = Vec::with_capacity(GROUP);
+    let mut carried = Lanes::default();
     while jobs.recv_many(&mut group, GROUP).await > 0 {
         let size = group.len();
         let mut answers = Vec::with_capacity(size);
-        let committed = commit_group(&pool, &mut group, &mut answers).await;
+        let state = Carried { lanes: &mut carried, interfered: &interfered };
+        let committed = commit_group(&pool, &mut group, &mut answers, state).await;
         if let Err(error) = &committed {
             tracing::error!(%error, size, "a group of writes was not committed");
         }
@@ -110,16 +125,28 @@ async fn serve(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>) {
 
 type Answers = Vec<Box<dyn FnOnce(Result<(), DbError>) + Send>>;
 
+/// What goes from group to group, and whether it still counts.
+struct Carried<'a> {
+    lanes: &'a mut Lanes,
+    interfered: &'a AtomicBool,
+}
+
 /// Runs and commits a group. A job that was not reached when the outer transaction broke is
-/// dropped, which tells its caller so.
+/// dropped, which tells its caller so; what is carried is then forgotten.
 async fn commit_group(
     pool: &SqlitePool,
     group: &mut Vec<Job>,
     answers: &mut Answers,
+    carried: Carried<'_>,
 ) -> Result<(), DbError> {
     let alone = group.len() == 1;
     let mut jobs = group.drain(..);
-    let mut tx = Tx::Sqlite(Held::new(pool.begin_with(BEGIN).await?));
+    let mut lanes = std::mem::take(carried.lanes);
+    let begun = pool.begin_with(BEGIN).await?;
+    if carried.interfered.swap(false, Ordering::SeqCst) {
+        lanes = Lanes::default();
+    }
+    let mut tx = Tx::Sqlite(Held::group(begun, lanes));
     if !alone {
         statement(&mut tx, MARK).await?;
     }
@@ -127,12 +154,20 @@ async fn commit_group(
         let done = job(&mut tx, if alone { "" } else { KEEP }).await;
         answers.push(done.answer);
         match (alone, done.keep) {
-            (_, true) => {}
+            (_, true) => tx.lanes().map(Lanes::keep).unwrap_or_default(),
             (true, false) => return tx.roll_back().await,
-            (false, false) => statement(&mut tx, UNDO).await?,
+            (false, false) => {
+                tx.lanes().map(Lanes::undo).unwrap_or_default();
+                statement(&mut tx, UNDO).await?;
+            }
         }
     }
-    tx.commit().await
+    lanes::write_ends(&mut tx);
+    tx.settle("").await?;
+    let lanes = tx.take_lanes();
+    tx.commit().await?;
+    *carried.lanes = lanes;
+    Ok(())
 }
 
 async fn statement(tx: &mut Tx, sql: &'static str) -> Result<(), DbError> {

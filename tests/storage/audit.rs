@@ -20,6 +20,9 @@ pub(crate) fn register(suite: &mut Suite) {
         a_removed_last_row_and_an_added_one_are_found,
         a_forgotten_citizen_is_unreadable_and_the_chain_stands,
         a_failed_unit_of_work_leaves_no_row,
+        a_failed_one_among_many_takes_no_other_along,
+        two_instances_and_a_long_transaction_take_turns,
+        a_key_made_by_a_unit_that_failed_seals_nothing_later,
     );
 }
 
@@ -132,4 +135,43 @@ async fn a_failed_unit_of_work_leaves_no_row(t: TestDb) {
     append(&t, &t.db, &["b"], true).await;
     append(&t, &t.db, &["c"], false).await;
     assert_eq!(verify(&t).await.unwrap().rows, 2);
+}
+
+async fn a_failed_one_among_many_takes_no_other_along(t: TestDb) {
+    join_all((0..60).map(|n| append(&t, &t.db, &["a", "b"], n % 3 == 0))).await;
+    assert_eq!(verify(&t).await.unwrap().rows, 80);
+    append(&t, &t.db, &["c"], false).await;
+    assert_eq!(verify(&t).await.unwrap().rows, 81);
+}
+
+/// What one writer carries in memory gives way to what others wrote.
+async fn two_instances_and_a_long_transaction_take_turns(t: TestDb) {
+    let other = t.another().await;
+    for _ in 0..3 {
+        append(&t, &t.db, &["a"], false).await;
+        append(&t, &other, &["b", "c"], false).await;
+        let vault = Arc::clone(&t.vault);
+        let bulk = t.db.write_bulk::<(), DbError, _>(move |tx| {
+            Box::pin(async move {
+                let reference = Reference::from_random([1; 10]);
+                let at = Timestamp::from_epoch_seconds(1_800_000_000);
+                let body = json!({});
+                let event = AuditEvent { at, event: "d", reference: &reference, body };
+                audit::append(tx, &vault, Some(&citizen()), &[event]).await
+            })
+        });
+        bulk.await.unwrap();
+    }
+    assert_eq!(verify(&t).await.unwrap().rows, 12);
+}
+
+async fn a_key_made_by_a_unit_that_failed_seals_nothing_later(t: TestDb) {
+    join_all((0..10).map(|n| append(&t, &t.db, &["a"], n < 5))).await;
+    let vault = Arc::clone(&t.vault);
+    let read = t.db.read(move |tx| {
+        Box::pin(async move { audit::of_citizen(tx, &vault, &citizen(), 20).await })
+    });
+    let records = read.await.unwrap();
+    assert_eq!(records.len(), 5);
+    assert!(records.iter().all(|r| r.body.is_some()), "each can be read");
 }

@@ -2,7 +2,7 @@
 //! minute.
 
 use super::settle::{
-    Ground, Kept, LineEnd, end_line, follow, line_row, note, particulars, standing,
+    Ground, Kept, LineEnd, end_line, ended, follow, line_row, note, particulars, standing,
 };
 use super::{Ask, Refusal, refreshes, targeted};
 use crate::app::{Fault, internal};
@@ -115,15 +115,19 @@ async fn settle(ask: &Arc<Ask>, row: CodeRow, line: Line, issued: Issued) -> Res
             Box::pin(async move {
                 ask.caller.spend(tx).await?;
                 let client = &ask.client().client_id;
-                if !auth_codes::redeem(tx, &row.digest, client, ask.now).await? {
+                let Some(done) = auth_codes::redeem(tx, &row.digest, client, ask.now).await? else {
                     return Ok(Err(replay(tx, &ask, &row).await?));
+                };
+                if !done.grant_is_live {
+                    return Err(ended());
                 }
                 if issued.answer.refresh_token.is_some() {
                     refresh::insert(tx, &line_row(&ask, &line)?).await?;
                 }
                 let by = GrantType::AuthorizationCode.as_str();
                 let body = particulars(&ask, &line, &issued, by);
-                note(tx, &ask, &line, "token.issued", body).await?;
+                let used_at = done.grant_used_at;
+                note(tx, &ask, &line.grant, used_at, ("token.issued", body)).await?;
                 Ok(Ok(()))
             })
         })

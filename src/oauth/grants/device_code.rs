@@ -1,6 +1,6 @@
 //! A code shown on another screen (RFC 8628 §3.4): the device asks until the citizen has decided.
 
-use super::settle::{Ground, Kept, ground, line_row, note, particulars, standing};
+use super::settle::{Ground, Kept, ground, line_row, note_if_live, particulars, standing};
 use super::{Ask, Refusal, refreshes, targeted};
 use crate::app::{Fault, internal};
 use crate::auth::device::{DeviceBody, device_digest};
@@ -99,7 +99,7 @@ async fn settle(
                     refresh::insert(tx, &line_row(&ask, &line)?).await?;
                 }
                 let body = particulars(&ask, &line, &issued, GrantType::DeviceCode.as_str());
-                note(tx, &ask, &line, "token.issued", body).await?;
+                note_if_live(tx, &ask, &line.grant, ("token.issued", body)).await?;
                 Ok(Ok(()))
             })
         })

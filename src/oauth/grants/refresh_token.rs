@@ -3,7 +3,9 @@
 //! it is presented, so that a lost answer or a race logs nobody out; once the successor was
 //! presented, the one before it in other hands ends the line (RFC 9700 §4.14.2).
 
-use super::settle::{Ground, Kept, LineEnd, end_line, follow, ground, note, particulars, standing};
+use super::settle::{
+    Ground, Kept, LineEnd, end_line, follow, ground, note_if_live, particulars, standing,
+};
 use super::{Ask, Refusal, narrowed, targeted};
 use crate::app::{Fault, internal};
 use crate::domain::client::GrantType;
@@ -91,7 +93,7 @@ async fn settle(
                     )));
                 }
                 let body = particulars(&ask, &line, &issued, GrantType::RefreshToken.as_str());
-                note(tx, &ask, &line, "token.refreshed", body).await?;
+                note_if_live(tx, &ask, &line.grant, ("token.refreshed", body)).await?;
                 Ok(Ok(()))
             })
         })

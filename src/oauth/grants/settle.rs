@@ -34,11 +34,9 @@ pub(super) async fn ground(tx: &mut Tx, grant: &GrantId) -> Result<Option<Ground
 
 /// The ground, if tokens may be got on it. A grant whose card has ended ends here.
 pub(super) async fn standing(ask: &Ask, ground: Option<Ground>) -> Result<Ground, Refusal> {
-    let Some((grant, card)) = ground else {
-        return Err(Refusal::Grant("what the citizen allowed has ended"));
-    };
+    let Some((grant, card)) = ground else { return Err(ended()) };
     if !grant.is_live || ask.now >= grant.expires_at {
-        return Err(Refusal::Grant("what the citizen allowed has ended"));
+        return Err(ended());
     }
     if !card.state.is_live() {
         end_grant(ask, &grant).await?;
@@ -68,20 +66,32 @@ async fn end_grant(ask: &Ask, grant: &GrantRow) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Notes the grant's use and writes the audit line: the last thing a transaction does. Refuses when
-/// the grant ended meanwhile.
+/// The refusal of what stands on a grant that is over.
+pub(super) const fn ended() -> Refusal {
+    Refusal::Grant("what the citizen allowed has ended")
+}
+
+/// Looks in this transaction whether the grant still lives, and does [`note`].
+pub(super) async fn note_if_live(
+    tx: &mut Tx,
+    ask: &Ask,
+    grant: &GrantRow,
+    what: (&str, Value),
+) -> Result<(), Refusal> {
+    let live = grants::find(tx, &grant.id).await?.filter(|grant| grant.is_live);
+    let live = live.ok_or_else(ended)?;
+    note(tx, ask, grant, live.last_used_at, what).await
+}
+
+/// Notes the use of a grant that lives and writes the audit line: the last thing a transaction does.
 pub(super) async fn note(
     tx: &mut Tx,
     ask: &Ask,
-    line: &Line,
-    event: &str,
-    body: Value,
+    grant: &GrantRow,
+    used_at: Option<Timestamp>,
+    (event, body): (&str, Value),
 ) -> Result<(), Refusal> {
-    let live = grants::find(tx, &line.grant.id).await?.filter(|grant| grant.is_live);
-    let Some(grant) = live else {
-        return Err(Refusal::Grant("what the citizen allowed has ended"));
-    };
-    if grant.last_used_at.is_none_or(|at| at < ask.now - NOTE_USE_EVERY) {
+    if used_at.is_none_or(|at| at < ask.now - NOTE_USE_EVERY) {
         grants::used(tx, &grant.id, ask.now, ask.now - NOTE_USE_EVERY).await?;
     }
     let event = AuditEvent { at: ask.now, event, reference: &ask.reference, body };

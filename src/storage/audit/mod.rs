@@ -8,6 +8,7 @@ mod chain;
 
 pub use chain::{Broken, ChainError, Fault, Head, heads, verify_all, verify_chain};
 
+use super::lanes::{self, End};
 use super::vault::citizen::{self, CitizenKey};
 use super::vault::{Place, Vault};
 use super::{DbError, Tx, run};
@@ -16,6 +17,7 @@ use crate::domain::time::Timestamp;
 use chain::Link;
 use ring::digest::{SHA256, digest};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// Chains that grow side by side; a citizen's events stay in one.
 pub const LANES: i64 = 16;
@@ -93,6 +95,9 @@ pub async fn append(
         return Ok(());
     };
     let lane = lane_of(citizen, first.reference);
+    if tx.lanes().is_some() {
+        return append_carried(tx, vault, citizen, lane, events).await;
+    }
     if tx.keeps(SET_HEAD) {
         // This unit of work moved a lane already, perhaps this one: its head must be written first.
         tx.settle("").await?;
@@ -104,17 +109,8 @@ pub async fn append(
         (Some(citizen), None) => Some(citizen::citizen_key(tx, vault, citizen).await?),
     };
     for (seq, event) in (last - count + 1..).zip(events) {
-        let link = Link {
-            lane,
-            seq,
-            at: event.at.epoch_seconds(),
-            citizen: citizen.map(|c| c.as_str().to_owned()),
-            event: event.event.to_owned(),
-            reference: event.reference.as_str().to_owned(),
-            body: body(vault, key.as_ref(), &row_name(lane, seq), &event.body),
-            prev: head,
-        };
-        head = insert(tx, link);
+        let body = body(vault, key.as_ref(), &row_name(lane, seq), &event.body);
+        head = insert(tx, link((lane, seq), citizen, event, body, head));
     }
     tx.later(SET_HEAD, vec![lane.into(), head.into(), last.into()]);
     Ok(())
@@ -148,6 +144,65 @@ pub async fn append_all(
         append(tx, vault, Some(&first.citizen), &own).await?;
     }
     Ok(())
+}
+
+/// As [`append`], by the one writer of SQLite: the lane's end and the citizen's key are at hand.
+async fn append_carried(
+    tx: &mut Tx,
+    vault: &Vault,
+    citizen: Option<&CitizenId>,
+    lane: i64,
+    events: &[AuditEvent<'_>],
+) -> Result<(), DbError> {
+    lanes::refresh(tx).await?;
+    let key = match citizen {
+        None => None,
+        Some(citizen) => Some(carried_key(tx, vault, citizen).await?),
+    };
+    for event in events {
+        let end = tx.lanes().map(|lanes| lanes.end(lane)).unwrap_or_default();
+        let seq = end.seq + 1;
+        let body = body(vault, key.as_deref(), &row_name(lane, seq), &event.body);
+        let head = insert(tx, link((lane, seq), citizen, event, body, end.head));
+        if let Some(lanes) = tx.lanes() {
+            lanes.advance(lane, End { seq, head });
+        }
+    }
+    Ok(())
+}
+
+async fn carried_key(
+    tx: &mut Tx,
+    vault: &Vault,
+    citizen: &CitizenId,
+) -> Result<Arc<CitizenKey>, DbError> {
+    if let Some(key) = tx.lanes().and_then(|lanes| lanes.key(citizen)) {
+        return Ok(key);
+    }
+    let key = Arc::new(citizen::citizen_key(tx, vault, citizen).await?);
+    if let Some(lanes) = tx.lanes() {
+        lanes.carry(citizen, Arc::clone(&key));
+    }
+    Ok(key)
+}
+
+fn link(
+    (lane, seq): (i64, i64),
+    citizen: Option<&CitizenId>,
+    event: &AuditEvent<'_>,
+    body: String,
+    prev: String,
+) -> Link {
+    Link {
+        lane,
+        seq,
+        at: event.at.epoch_seconds(),
+        citizen: citizen.map(|c| c.as_str().to_owned()),
+        event: event.event.to_owned(),
+        reference: event.reference.as_str().to_owned(),
+        body,
+        prev,
+    }
 }
 
 /// The lane's last number, its head so far, and the citizen's sealed key if there is one.

@@ -103,5 +103,8 @@ pub async fn citizen_key(
 /// # Errors
 /// [`DbError`].
 pub async fn forget(tx: &mut Tx, citizen: &CitizenId) -> Result<(), DbError> {
+    if let Some(lanes) = tx.lanes() {
+        lanes.drop_key(citizen);
+    }
     execute!(tx, sqlx::query(FORGET).bind(citizen.as_str())).map(|_| ())
 }
