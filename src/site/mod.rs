@@ -42,8 +42,12 @@ pub fn router(app: App) -> Router {
     }
     site.fallback(async || AppError::NotFound)
         .method_not_allowed_fallback(async || AppError::MethodNotAllowed)
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST_ANSWER))
-        .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(app.clone(), request::pass))
+        // One layer of three, the first outermost: each one apart would be boxed and cloned for
+        // every request.
+        .layer((
+            middleware::from_fn_with_state(app.clone(), request::pass),
+            CompressionLayer::new(),
+            TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST_ANSWER),
+        ))
         .with_state(app)
 }

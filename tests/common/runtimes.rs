@@ -23,6 +23,86 @@ pub(crate) enum Runtime {
     Java,
 }
 
+/// Programs that are run by a runtime each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Programs {
+    /// Partner apps.
+    Interop,
+    /// The examples for relying services.
+    RelyingService,
+}
+
+impl Programs {
+    /// Their folder, from the project's.
+    fn source(self) -> &'static str {
+        match self {
+            Self::Interop => "tests/interop",
+            Self::RelyingService => "examples/relying-service",
+        }
+    }
+
+    /// The name of their folder in the target folder.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Interop => "interop",
+            Self::RelyingService => "relying-service",
+        }
+    }
+
+    /// Where the programs of a runtime and their packages are: in the target folder.
+    fn home(self, runtime: Runtime) -> PathBuf {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+        target.join(self.name()).join(runtime.name())
+    }
+
+    /// Copies the programs of a runtime and installs their packages, unless that was done before.
+    /// Another process that wants the same waits.
+    ///
+    /// # Errors
+    /// What the installation said.
+    pub(crate) fn install(self, runtime: Runtime) -> Result<(), String> {
+        let home = self.home(runtime);
+        fs::create_dir_all(home.parent().unwrap()).unwrap();
+        let lock = File::create(home.with_extension("lock")).unwrap();
+        lock.lock().unwrap();
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(self.source()).join(runtime.name());
+        let digest = digest_of(&source);
+        if fs::read_to_string(home.join(STAMP)).is_ok_and(|stamp| stamp == digest) {
+            return Ok(());
+        }
+        if home.exists() {
+            fs::remove_dir_all(&home).unwrap();
+        }
+        fs::create_dir(&home).unwrap();
+        for file in files(&source) {
+            fs::copy(&file, home.join(file.file_name().unwrap())).unwrap();
+        }
+        for command in runtime.installation() {
+            run(command, &home)?;
+        }
+        if runtime == Runtime::Java && home.join(JAVA_MAIN).exists() {
+            run(JAVAC, &home)?;
+        }
+        fs::write(home.join(STAMP), digest).unwrap();
+        Ok(())
+    }
+
+    /// The command that runs a program of its folder, in its home.
+    pub(crate) fn command(self, runtime: Runtime, program: &str) -> Command {
+        let home = self.home(runtime);
+        let mut command = match runtime {
+            Runtime::Node => Command::new("node"),
+            Runtime::Python => Command::new(home.join("venv/bin/python")),
+            Runtime::Java => Command::new("java"),
+        };
+        if runtime == Runtime::Java {
+            command.args(["-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", "classes:lib/*"]);
+        }
+        command.arg(program).current_dir(home);
+        command
+    }
+}
+
 type Commands = &'static [&'static [&'static str]];
 
 const NPM: Commands = &[&["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]];
@@ -49,8 +129,10 @@ const MVN: Commands = &[
         "-DoutputDirectory=lib",
     ],
     &["sha256sum", "--check", "--strict", "--quiet", "packages.sha256"],
-    &["javac", "-cp", "lib/*", "-sourcepath", ".", "-d", "classes", "Main.java"],
 ];
+/// A program of several files is compiled; one of a single file is run as it is.
+const JAVA_MAIN: &str = "Main.java";
+const JAVAC: &[&str] = &["javac", "-cp", "lib/*", "-sourcepath", ".", "-d", "classes", JAVA_MAIN];
 
 impl Runtime {
     /// The name of its folder among the programs.
@@ -95,55 +177,8 @@ impl Runtime {
         let missing = self.programs().iter().find(|program| find_program(program).is_none());
         match missing {
             Some(program) => Some(format!("no {program} in PATH")),
-            None => self.install().err(),
+            None => Programs::Interop.install(self).err(),
         }
-    }
-
-    /// Where its programs and their packages are: in the target folder.
-    pub(crate) fn home(self) -> PathBuf {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-        target.join("interop").join(self.name())
-    }
-
-    /// Copies the programs and installs their packages, unless that was done before. Another
-    /// process that wants the same waits.
-    fn install(self) -> Result<(), String> {
-        let home = self.home();
-        fs::create_dir_all(home.parent().unwrap()).unwrap();
-        let lock = File::create(home.with_extension("lock")).unwrap();
-        lock.lock().unwrap();
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(self.name());
-        let digest = digest_of(&source);
-        if fs::read_to_string(home.join(STAMP)).is_ok_and(|stamp| stamp == digest) {
-            return Ok(());
-        }
-        if home.exists() {
-            fs::remove_dir_all(&home).unwrap();
-        }
-        fs::create_dir(&home).unwrap();
-        for file in files(&source) {
-            fs::copy(&file, home.join(file.file_name().unwrap())).unwrap();
-        }
-        for command in self.installation() {
-            run(command, &home)?;
-        }
-        fs::write(home.join(STAMP), digest).unwrap();
-        Ok(())
-    }
-
-    /// The command that runs a program of its folder, in its home.
-    pub(crate) fn command(self, program: &str) -> Command {
-        let home = self.home();
-        let mut command = match self {
-            Self::Node => Command::new("node"),
-            Self::Python => Command::new(home.join("venv/bin/python")),
-            Self::Java => Command::new("java"),
-        };
-        if self == Self::Java {
-            command.args(["-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", "classes:lib/*"]);
-        }
-        command.arg(program).current_dir(home);
-        command
     }
 }
 
