@@ -10,13 +10,13 @@ use ecard::simulator::demo_people::{DemoPerson, PASSWORD};
 /// The most steps a claim has.
 const LONGEST_CLAIM: usize = 10;
 
-/// Claims a card, in another browser.
-pub(super) async fn hold_a_card(site: &Site, person: &DemoPerson) {
+/// Claims a card, in another browser, which is answered: it is signed in.
+pub(super) async fn hold_a_card(site: &Site, person: &DemoPerson) -> Browser {
     let mut browser = Browser::new(ecard::router(site.app.clone()));
     let mut page = browser.visit("/claim").await;
     for _ in 0..LONGEST_CLAIM {
         if page.step() == "card" {
-            return;
+            return browser;
         }
         let fields = claim_fields(site, person, page.step()).await;
         let sent = browser.submit(&page, &fields).await;

@@ -6,6 +6,7 @@ mod citizen;
 mod errand;
 mod partners;
 mod program;
+mod relying;
 mod report;
 mod rust;
 
@@ -13,5 +14,6 @@ use crate::common::suite::Suite;
 
 pub(crate) fn register(suite: &mut Suite) {
     partners::register(suite);
+    relying::register(suite);
     rust::register(suite);
 }

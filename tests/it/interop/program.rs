@@ -1,6 +1,6 @@
 //! A partner's program, and the dialogue with it: one JSON object a line.
 
-use crate::common::runtimes::Runtime;
+use crate::common::runtimes::{Programs, Runtime};
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, Stdio};
@@ -22,8 +22,8 @@ pub(super) struct Program {
 impl Program {
     /// Starts it.
     pub(super) fn start(runtime: Runtime, program: &str) -> Self {
-        let mut child = runtime
-            .command(program)
+        let mut child = Programs::Interop
+            .command(runtime, program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
