@@ -169,7 +169,7 @@ async fn a_key_made_by_a_unit_that_failed_seals_nothing_later(t: TestDb) {
     join_all((0..10).map(|n| append(&t, &t.db, &["a"], n < 5))).await;
     let vault = Arc::clone(&t.vault);
     let read = t.db.read(move |tx| {
-        Box::pin(async move { audit::of_citizen(tx, &vault, &citizen(), 20).await })
+        Box::pin(async move { audit::of_citizen(tx, &vault, &citizen(), None, 20).await })
     });
     let records = read.await.unwrap();
     assert_eq!(records.len(), 5);

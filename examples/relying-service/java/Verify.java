@@ -1,7 +1,7 @@
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.RemoteKeySourceException;
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
@@ -105,7 +105,7 @@ public class Verify {
                 throw new Invalid("made in the future");
             }
             return claims;
-        } catch (RemoteKeySourceException e) {
+        } catch (KeySourceException e) {
             throw new Unknown("keys: " + e.getMessage());
         } catch (BadJOSEException | JOSEException | ParseException e) {
             throw new Invalid(e.getMessage());
