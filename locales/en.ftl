@@ -449,6 +449,15 @@ loss-no-card-title = You have no e-card in use
 loss-no-card-text = There is no card to report here. If your physical card is lost, call 12333 for a temporary loss report.
 loss-see-receipt = See the receipt of your loss report
 problem-loss-kind = Your choice did not arrive. Please press “Report it lost now” once more.
+qr-online-only = Offline codes need scripts in the browser. You can show the card online only.
+qr-offline-title = Show your code offline
+qr-offline-what = There is no network now. Your phone makes the codes itself, each for one use.
+qr-offline-spent = The codes kept for offline use are used up. Go online to show your card, if you can. If you must, the last one can be used again; services may then see that it is the same card.
+qr-offline-again = Show it offline nevertheless
+qr-offline-none = There are no offline codes on this phone. Go online and open “Show your code”: the phone prepares them by itself.
+qr-offline-online = Show it online
+qr-bright-offline = If it does not scan, turn up the screen's brightness.
+record-tickets = Offline codes were prepared on your phone
 
 ## activity
 records-title = Activity

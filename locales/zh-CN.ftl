@@ -442,6 +442,15 @@ loss-no-card-title = 您名下没有正在使用的电子社保卡
 loss-no-card-text = 没有可以在这里挂失的卡片。实体社会保障卡丢失的，请拨打12333临时挂失。
 loss-see-receipt = 查看挂失受理编号
 problem-loss-kind = 没有收到您的挂失选择，请再按一次“立即临时挂失”。
+qr-online-only = 离线二维码需要浏览器启用脚本。目前只能联网出示。
+qr-offline-title = 离线出示二维码
+qr-offline-what = 当前没有网络。二维码由您的手机生成，每个只使用一次。
+qr-offline-spent = 备用的离线二维码已用完。请尽量联网后出示。确需继续时，可以再次使用最后一个，使用机构可能因此看出是同一张卡。
+qr-offline-again = 仍要离线出示
+qr-offline-none = 没有可用的离线二维码。请联网后打开“出示二维码”，手机会自动准备。
+qr-offline-online = 联网出示
+qr-bright-offline = 扫不出来时，请调高屏幕亮度。
+record-tickets = 为您的手机准备了离线二维码
 
 ## activity
 records-title = 使用记录

@@ -44,7 +44,11 @@
     place.classList.toggle("over", left === 0);
     if (left > 0 || document.hidden) return;
     busy = true;
-    try { await renew(place); } catch { ends = performance.now() + 5000; }
+    try { await renew(place); } catch {
+      // No network: the kept page shows codes of the phone's own, if there is one.
+      if (navigator.serviceWorker?.controller) location.assign("/card/qr/offline");
+      ends = performance.now() + 5000;
+    }
     busy = false;
   };
 

@@ -65,6 +65,8 @@ pub struct Limits {
     pub device_codes_all_per_hour: i64,
     /// Codes a minute that one card shows: a page renews one a minute, a person presses a few times.
     pub online_codes_per_min: i64,
+    /// Tickets a day that one card's phones are given for showing offline: six times ten.
+    pub offline_tickets_per_day: i64,
     /// Questions a client may ask `/verify` a second, on each instance: a till in a loop slows no
     /// other.
     pub verify_per_client_s: u32,
@@ -109,6 +111,7 @@ impl Default for Limits {
             device_codes_per_hour: 10,
             device_codes_all_per_hour: 2000,
             online_codes_per_min: 20,
+            offline_tickets_per_day: 60,
             verify_per_client_s: 5000,
             client_rows_per_s: 1000,
             status_unknown_after_s: 5,

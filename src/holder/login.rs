@@ -13,6 +13,7 @@ use crate::error::AppError;
 use crate::pages::trouble::Trouble;
 use crate::web::cx::CSRF_FIELD;
 use crate::web::forms::FormData;
+use crate::web::headers::forgetting;
 use crate::web::{next, paths};
 use axum::extract::{Query, Request, State};
 use axum::http::header;
@@ -142,7 +143,7 @@ pub(super) async fn leave(
             })
             .await?;
     }
-    let mut answer = Redirect::to(paths::HOME).into_response();
+    let mut answer = forgetting(Redirect::to(paths::HOME).into_response());
     if let Some(cookie) = browser::rules(&app).clear_session() {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }

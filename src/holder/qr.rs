@@ -67,6 +67,7 @@ async fn shown(app: &App, arrival: &Arrival, card: &CardId, count: u32) -> Resul
         picture,
         groups: code.groups(),
         seconds: CODE_LIFETIME.as_secs(),
+        holder: app.vault.index(Purpose::ShownCode, card.as_str()),
         next: format!("{}?again={}", paths::CARD_QR, count.saturating_add(1)),
     })
 }

@@ -135,6 +135,7 @@ fn deed(event: &str) -> Deed {
     match event {
         "card.verified" => Deed::Verified,
         "card.reported_lost" => Deed::ReportedLost,
+        "card.tickets_issued" => Deed::Tickets,
         "card.issued" => Deed::Issued,
         "consent.granted" => Deed::Allowed,
         "consent.withdrawn" => Deed::Withdrawn,

@@ -15,6 +15,8 @@ pub struct Shown {
     pub seconds: u64,
     /// Where the next one comes from.
     pub next: String,
+    /// What this browser keeps tickets for another holder apart by.
+    pub holder: String,
 }
 
 /// `/card/qr`
@@ -27,4 +29,14 @@ pub struct QrPage {
     pub name: String,
     /// The code; none when nobody has touched the page for long.
     pub shown: Option<Shown>,
+}
+
+/// `/card/qr/offline`: the phone keeps it, and draws the codes itself.
+#[derive(Clone, Template)]
+#[template(path = "holder/offline.html")]
+pub struct OfflinePage {
+    /// The page context, without anything of a session.
+    pub cx: Cx,
+    /// The holder's name, masked.
+    pub name: String,
 }

@@ -34,6 +34,8 @@ pub enum Deed {
     TokenEnded,
     /// A credential was used twice.
     Misuse,
+    /// Tickets for offline codes were given to a phone.
+    Tickets,
     /// The face match passed.
     FaceMatched,
     /// The counter vouched.
@@ -68,6 +70,7 @@ impl Deed {
             Self::Renewed => "record-renewed",
             Self::TokenEnded => "record-token-ended",
             Self::Misuse => "record-misuse",
+            Self::Tickets => "record-tickets",
             Self::FaceMatched => "record-face-matched",
             Self::CounterProved => "record-counter-proved",
             Self::CodeSent => "record-code-sent",

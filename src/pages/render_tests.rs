@@ -175,8 +175,15 @@ fn pages_can_be_written_out_to_be_looked_at() {
     for lang in Lang::ALL {
         for (name, _, html) in samples::all(&Cx::new(lang, "csrf-token", "/claim", true)) {
             let mut html = html;
-            for file in ["app.css", "camera.js", "card-qr.js", "forms.js", "icon.svg", "submit.js"]
-            {
+            for file in [
+                "app.css",
+                "camera.js",
+                "card-offline.js",
+                "card-qr.js",
+                "forms.js",
+                "icon.svg",
+                "submit.js",
+            ] {
                 let local = concat!(env!("CARGO_MANIFEST_DIR"), "/static/");
                 html = html.replace(crate::web::assets::href(file), &format!("{local}{file}"));
             }

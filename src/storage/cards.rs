@@ -18,11 +18,12 @@ const OF_ACCOUNT: &str = "SELECT k.id, k.citizen, k.state, k.body, k.issued_at
     FROM cards k JOIN accounts a ON a.citizen = k.citizen WHERE a.id = $1
     AND k.state IN ('active', 'suspended', 'lost', 'minor_deactivated')";
 const CHANGE: &str = "UPDATE cards SET state = $3, changed_at = $4 WHERE id = $1 AND state = $2";
+const HOLD_ACTIVE: &str = "UPDATE cards SET state = state WHERE id = $1 AND state = 'active'";
 const SINCE: &str = "SELECT COALESCE(changed_at, issued_at) FROM cards WHERE id = $1";
 const FIND: &str = "SELECT id, citizen, state, body, issued_at FROM cards WHERE id = $1";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[INSERT, LIVE, OF_ACCOUNT, CHANGE, SINCE, FIND];
+pub const STATEMENTS: &[&str] = &[INSERT, LIVE, OF_ACCOUNT, CHANGE, HOLD_ACTIVE, SINCE, FIND];
 pub(super) const SEALED: &[SealedColumn] = &[sealed_column!("cards", "id", "body")];
 
 /// A card as stored: `body` is sealed.
@@ -127,4 +128,13 @@ pub async fn change(tx: &mut Tx, change: &CardChange, now: Timestamp) -> Result<
 pub async fn since(tx: &mut Tx, id: &CardId) -> Result<Option<Timestamp>, DbError> {
     let found = run!(tx, fetch_optional, sqlx::query_as::<_, (i64,)>(SINCE).bind(id.as_str()))?;
     Ok(found.map(|(at,)| Timestamp::from_epoch_seconds(at)))
+}
+
+/// Holds a card as it stands until the unit of work ends: a change of it comes before, and is seen
+/// here, or after, and finds what was written. `false` when the card is not in use.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn hold_active(tx: &mut Tx, id: &CardId) -> Result<bool, DbError> {
+    Ok(execute!(tx, sqlx::query(HOLD_ACTIVE).bind(id.as_str()))? == 1)
 }

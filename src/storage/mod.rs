@@ -34,6 +34,7 @@ pub mod logout_notices;
 pub mod loss_reports;
 mod migrate;
 pub mod names;
+pub mod offline_tickets;
 pub mod online_codes;
 pub mod outbox;
 pub mod people;
@@ -85,6 +86,7 @@ pub fn all_statements() -> Vec<&'static str> {
         logout_notices::STATEMENTS.to_vec(),
         loss_reports::STATEMENTS.to_vec(),
         names::STATEMENTS.to_vec(),
+        offline_tickets::STATEMENTS.to_vec(),
         online_codes::STATEMENTS.to_vec(),
         people::STATEMENTS.to_vec(),
         people_rekey::STATEMENTS.to_vec(),

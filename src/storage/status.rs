@@ -16,7 +16,9 @@ const ENTRY: &str = "INSERT INTO status_entries (list, idx, card, held_by) VALUE
 const HOLDER_ENTRY: &str = "SELECT list, idx FROM status_entries WHERE card = $1 AND held_by = $2";
 const ENTRIES: &str = "SELECT e.list, e.idx FROM status_entries e
     LEFT JOIN grants g ON g.id = e.held_by
-    WHERE e.card = $1 AND (g.id IS NULL OR g.state = 'live')";
+    LEFT JOIN offline_tickets t ON t.ref = e.held_by
+    WHERE e.card = $1 AND (g.id IS NULL OR g.state = 'live')
+        AND (t.ref IS NULL OR t.expires_at > $2)";
 const HOLD_CARD: &str = "UPDATE cards SET state = state WHERE id = $1 RETURNING state";
 const OWNER: &str = "SELECT e.card, c.citizen FROM status_entries e JOIN cards c ON c.id = e.card
     WHERE e.list = $1 AND e.idx = $2";
@@ -167,7 +169,11 @@ pub async fn log_card(
     value: StatusValue,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let found = run!(tx, fetch_all, sqlx::query_as::<_, (i64, i64)>(ENTRIES).bind(card.as_str()))?;
+    let found = run!(
+        tx,
+        fetch_all,
+        sqlx::query_as::<_, (i64, i64)>(ENTRIES).bind(card.as_str()).bind(now.epoch_seconds())
+    )?;
     let places = found.into_iter().map(|(list, index)| StatusPlace { list, index });
     append(tx, places.collect(), value, now).await
 }

@@ -9,6 +9,9 @@ pub const PREFIX: &str = "/static/";
 /// The `Cache-Control` of an embedded file: its address changes with its content.
 pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
 
+/// The service worker of the card's pages, which is served at an address of its own.
+pub const CARD_WORKER: &str = include_str!("../../static/card-worker.js");
+
 /// Twelve characters of base64url are 72 bits: enough to tell versions apart.
 const HASH_CHARS: usize = 12;
 
@@ -33,14 +36,16 @@ macro_rules! asset {
     };
 }
 
-const ASSETS: [Asset; 7] = [
+const ASSETS: [Asset; 9] = [
     asset!("app.css", "text/css; charset=utf-8"),
     asset!("camera.js", "text/javascript; charset=utf-8"),
+    asset!("card-offline.js", "text/javascript; charset=utf-8"),
     asset!("card-qr.js", "text/javascript; charset=utf-8"),
     asset!("forms.js", "text/javascript; charset=utf-8"),
     asset!("icon.svg", "image/svg+xml"),
     asset!("partner.svg", "image/svg+xml"),
     asset!("submit.js", "text/javascript; charset=utf-8"),
+    asset!("vendor/qr.js", "text/javascript; charset=utf-8"),
 ];
 
 static HREFS: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {

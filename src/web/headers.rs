@@ -23,6 +23,14 @@ pub fn with_form_action(mut answer: Response, uri: &str) -> Response {
     answer
 }
 
+/// The answer to somebody who has signed out: the browser forgets what pages kept on it (Clear Site
+/// Data), keys and tickets for offline codes among it.
+pub fn forgetting(mut answer: Response) -> Response {
+    let value = HeaderValue::from_static("\"cache\", \"storage\"");
+    answer.headers_mut().insert(HeaderName::from_static("clear-site-data"), value);
+    answer
+}
+
 /// Two years, as the preload list asks.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 

@@ -44,6 +44,10 @@ pub const CARD: &str = "/card";
 pub const CARD_TOKEN: &str = "/card/token";
 /// The code a holder shows.
 pub const CARD_QR: &str = "/card/qr";
+/// The page that shows codes without a network, and where its tickets come from.
+pub const CARD_QR_OFFLINE: &str = "/card/qr/offline";
+/// The service worker that keeps that page.
+pub const CARD_WORKER: &str = "/card/worker.js";
 /// Reports the card lost.
 pub const CARD_LOSS: &str = "/card/loss";
 /// Who looked at the card, when and for what.

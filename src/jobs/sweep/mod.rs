@@ -5,8 +5,8 @@ mod oauth;
 use crate::app::{App, Fault};
 use crate::config::{DAY, hours, minutes};
 use crate::storage::{
-    claims, codes, counter_codes, limits, names, online_codes, outbox, registrations, sessions,
-    shown_codes,
+    claims, codes, counter_codes, limits, names, offline_tickets, online_codes, outbox,
+    registrations, sessions, shown_codes,
 };
 use std::time::Duration;
 use tokio::sync::watch;
@@ -16,6 +16,8 @@ const EVERY: Duration = Duration::from_secs(60);
 const KEEP_CLAIMS: Duration = DAY;
 /// How long delivered messages (their text is gone already) are kept for the records.
 const KEEP_MESSAGES: Duration = hours(24 * 30);
+/// How long a ticket is known by its name: terminals hand in what they saw for seven days.
+const KEEP_TICKETS: Duration = hours(24 * 8);
 /// How long a code that was shown is kept, so that a second presentation is known as one.
 const KEEP_SHOWN: Duration = minutes(10);
 const BATCH: i64 = 10_000;
@@ -48,6 +50,7 @@ async fn sweep(app: &App) -> Result<(), Fault> {
                 removed += counter_codes::sweep(tx, now - DAY).await?;
                 removed += registrations::sweep(tx, now).await?;
                 removed += online_codes::sweep(tx, now - KEEP_SHOWN).await?;
+                removed += offline_tickets::sweep(tx, now - KEEP_TICKETS).await?;
                 removed += shown_codes::sweep(tx, now).await?;
                 removed += names::sweep(tx, now).await?;
                 removed += limits::sweep(tx, now - DAY - DAY, BATCH).await?;

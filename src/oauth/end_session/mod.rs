@@ -20,6 +20,7 @@ use crate::pages::authorize::AuthorizeProblemPage;
 use crate::pages::logout::{LoggedOutPage, LogoutPage};
 use crate::web::cx::CSRF_FIELD;
 use crate::web::forms::FormData;
+use crate::web::headers::forgetting;
 use crate::web::lang::Lang;
 use crate::web::paths;
 use crate::web::urls::with_query;
@@ -155,5 +156,5 @@ fn without_cookie(app: &App, mut answer: Response) -> Response {
     if let Some(cookie) = browser::rules(app).clear_session() {
         answer.headers_mut().append(SET_COOKIE, cookie);
     }
-    answer
+    forgetting(answer)
 }

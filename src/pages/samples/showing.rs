@@ -7,7 +7,7 @@ use crate::domain::ecard::ECardState;
 use crate::domain::function::CardFunction;
 use crate::domain::online_code::OnlineCode;
 use crate::pages::loss::{LossPage, LossStage};
-use crate::pages::qr::{QrPage, Shown};
+use crate::pages::qr::{OfflinePage, QrPage, Shown};
 use crate::pages::records::{Deed, Look, Outcome, RecordLine, RecordsPage, Way};
 use crate::pages::{Problem, messages};
 use crate::web::cx::Cx;
@@ -40,9 +40,16 @@ pub(super) fn codes(cx: &Cx) -> Vec<Sample> {
         groups: code.groups(),
         seconds: 60,
         next: "/card/qr?again=1".to_owned(),
+        holder: "aB3".to_owned(),
     };
     let page = |shown| QrPage { cx: cx.clone(), name: "王*".to_owned(), shown };
-    vec![sample("qr", "qr", &page(Some(shown))), sample("qr-resting", "qr", &page(None))]
+    let kept = Cx { signed_in_as: None, ..cx.clone() };
+    let offline = OfflinePage { cx: kept, name: "王*".to_owned() };
+    vec![
+        sample("qr", "qr", &page(Some(shown))),
+        sample("qr-resting", "qr", &page(None)),
+        sample("qr-offline", "qr", &offline),
+    ]
 }
 
 pub(super) fn records(cx: &Cx) -> Vec<Sample> {

@@ -5,6 +5,8 @@ mod driver;
 mod pages;
 mod partner;
 pub(crate) mod phone;
+mod plug;
+mod showing;
 pub(crate) mod site;
 pub(crate) mod walk;
 
@@ -16,4 +18,5 @@ pub(crate) fn register(suite: &mut Suite) {
     claims::register(suite);
     pages::register(suite);
     partner::register(suite);
+    showing::register(suite);
 }

@@ -1,5 +1,6 @@
 //! The demo, served on a port of its own out of a temporary folder.
 
+use super::plug::Plugged;
 use crate::common::house::rsa_key;
 use ecard::app::App;
 use ecard::assembly::{Surroundings, assemble};
@@ -16,6 +17,7 @@ use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -37,6 +39,7 @@ pub(crate) struct Site {
     /// What its handlers use.
     pub(crate) app: App,
     folder: TempDir,
+    plug: Arc<AtomicBool>,
     stop: watch::Sender<bool>,
     running: JoinSet<()>,
 }
@@ -63,6 +66,8 @@ impl Site {
         demo_data::seed(&app, app.clock.now()).await.unwrap();
         let (stop, stopped) = watch::channel(false);
         let mut running = jobs::start(&app, &stopped);
+        let plug = Arc::new(AtomicBool::new(false));
+        let listener = Plugged::new(listener, &plug);
         let serve = axum::serve(listener, router(app.clone())).into_future();
         running.spawn(async move { serve.await.unwrap() });
         let url = app.config.partner_url();
@@ -72,7 +77,13 @@ impl Site {
         let site = ecard::partner::router(Partner::new(settings.unwrap(), clock).unwrap());
         let serve = axum::serve(partner, site).into_future();
         running.spawn(async move { serve.await.unwrap() });
-        Self { url: format!("http://{listen}"), partner: url, app, folder, stop, running }
+        Self { url: format!("http://{listen}"), partner: url, app, folder, plug, stop, running }
+    }
+
+    /// Pulls the network cable, or puts it back: nobody is answered any more, on old connections
+    /// or new ones.
+    pub(crate) fn unplug(&self, is_out: bool) {
+        self.plug.store(is_out, Ordering::SeqCst);
     }
 
     /// The demo's person of a story.

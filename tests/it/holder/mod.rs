@@ -3,6 +3,7 @@
 mod loss;
 mod records;
 mod showing;
+mod tickets;
 
 use crate::common::suite::Suite;
 
@@ -10,4 +11,5 @@ pub(crate) fn register(suite: &mut Suite) {
     loss::register(suite);
     records::register(suite);
     showing::register(suite);
+    tickets::register(suite);
 }

@@ -67,10 +67,10 @@ async fn long_records_are_paged(t: TestDb) {
         assert!(page.main().matches("<li>").count() <= 20);
         looks += page.main().matches("核验您的卡").count();
         pages += 1;
-        let Some(next) = page.body.split("href=\"/card/records?before=").nth(1) else { break };
+        let Some(next) = page.main().split("href=\"/card/records?before=").nth(1) else { break };
         path = format!("/card/records?before={}", next.split('"').next().unwrap());
     }
     assert_eq!(looks, 25);
-    assert!((2..=3).contains(&pages), "{pages}");
+    assert_eq!(pages, 2);
     assert_eq!(holder.get("/card/records?before=x").await.status, 400);
 }
