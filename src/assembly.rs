@@ -6,6 +6,7 @@ use crate::app::budget::ProofBudget;
 use crate::app::directory::Directory;
 use crate::app::key_sets::KeySets;
 use crate::app::metrics::Metrics;
+use crate::app::own_keys::OwnKeys;
 use crate::app::owners::Owners;
 use crate::app::pace::Pace;
 use crate::app::refused::Refused;
@@ -136,6 +137,7 @@ pub async fn assemble_for_command(
         proofs: ProofBudget::default(),
         revocations,
         client_ca,
+        own_keys: OwnKeys::default(),
         access_tokens: AccessTokens::default(),
         tally: Tally::default(),
         metrics: Metrics::default(),

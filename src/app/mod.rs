@@ -12,6 +12,7 @@ mod halves;
 mod hasher;
 pub mod key_sets;
 pub mod metrics;
+pub mod own_keys;
 pub mod owners;
 pub mod pace;
 mod people;
@@ -46,6 +47,7 @@ use budget::ProofBudget;
 use directory::Directory;
 use key_sets::KeySets;
 use metrics::Metrics;
+use own_keys::OwnKeys;
 use owners::Owners;
 use pace::Pace;
 use refused::Refused;
@@ -97,6 +99,8 @@ pub struct Parts {
     pub revocations: Revocations,
     /// Whose client certificates are believed.
     pub client_ca: Option<ClientCa>,
+    /// Our own public keys, parsed.
+    pub own_keys: OwnKeys,
     /// Access tokens looked at lately.
     pub access_tokens: AccessTokens,
     /// Tokens that clients got for themselves, not written down yet.

@@ -5,8 +5,7 @@ use super::answer::Answer;
 use super::caller::{caller, pace};
 use super::check::{Check, Unreadable};
 use super::examine::Scene;
-use super::settle::settle;
-use super::verify::trusted;
+use super::settle::{Settling, settle};
 use crate::app::App;
 use crate::auth::client::ClientAuthError;
 use crate::domain::authorization::Params;
@@ -85,7 +84,7 @@ pub(super) async fn verify(
         return malformed("more than 100 checks");
     }
     pace(&app, &caller, batch.checks.len(), now)?;
-    let keys = trusted(&app)?;
+    let keys = app.own_keys.of(&app.keys)?;
     let scene = Scene { app: &app, client: caller.metadata(), keys: &keys, now };
     let (mut told, mut examined) = (Vec::new(), Vec::new());
     for item in batch.checks {
@@ -93,10 +92,11 @@ pub(super) async fn verify(
         let read = read(item, now);
         told.push((id, read.as_ref().err().copied()));
         if let Ok(check) = read {
-            examined.push(scene.examine(&check).await?);
+            let examination = scene.examine(&check).await?;
+            examined.push(Settling { examined: examination, reference: reference.clone(), now });
         }
     }
-    let answers = settle(&app, examined, reference, now).await?;
+    let answers = settle(&app, examined).await?;
     Ok(Json(Results { results: joined(told, answers) }).into_response())
 }
 

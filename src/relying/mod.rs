@@ -5,6 +5,7 @@ mod batch;
 mod caller;
 mod check;
 mod examine;
+mod gather;
 mod keys;
 mod settle;
 mod status;
@@ -12,9 +13,10 @@ mod verify;
 
 use crate::app::App;
 use crate::web::paths;
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
+use gather::Gather;
 
 /// The largest form `POST /verify` takes.
 const LARGEST_VERIFY: usize = 32 * 1024;
@@ -25,7 +27,7 @@ const LARGEST_BATCH: usize = 1024 * 1024;
 /// The routes for programs.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route(paths::VERIFY, post(verify::verify))
+        .route(paths::VERIFY, post(verify::verify).layer(Extension(Gather::default())))
         .route(paths::JWKS, get(keys::jwks))
         .route(paths::STATUS_LIST, get(status::list))
         .route(paths::STATUS_LISTS, get(status::lists))

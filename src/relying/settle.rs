@@ -12,43 +12,41 @@ use crate::storage::{Tx, online_codes};
 use crate::verifier::Reason;
 use serde_json::{Value, json};
 
+/// A check that was examined and waits to be settled.
+pub(super) struct Settling {
+    /// What reading came to.
+    pub examined: Examined,
+    /// The request's reference number.
+    pub reference: Reference,
+    /// When it was asked.
+    pub now: Timestamp,
+}
+
 /// Settles checks that were examined; the answers come in the same order. Checks that come at the
-/// same time can share one call, and so one commit.
+/// same time can share one call, and so one commit ([`super::gather`]).
 ///
 /// # Errors
 /// [`Fault`]: then nothing was used up and nothing may be answered.
-pub(super) async fn settle(
-    app: &App,
-    examined: Vec<Examined>,
-    reference: Reference,
-    now: Timestamp,
-) -> Result<Vec<Answer>, Fault> {
-    let answers = if examined.iter().all(|one| one.look.is_none()) {
-        examined.into_iter().map(|one| one.answer).collect()
+pub(super) async fn settle(app: &App, checks: Vec<Settling>) -> Result<Vec<Answer>, Fault> {
+    let answers = if checks.iter().all(|one| one.examined.look.is_none()) {
+        checks.into_iter().map(|one| one.examined.answer).collect()
     } else {
         let parts = app.clone();
         app.db
-            .write::<_, Fault, _>(move |tx| {
-                Box::pin(async move { all(tx, &parts, examined, &reference, now).await })
-            })
+            .write::<_, Fault, _>(move |tx| Box::pin(async move { all(tx, &parts, checks).await }))
             .await?
     };
     answers.iter().for_each(|answer: &Answer| app.metrics.verified(answer.status));
     Ok(answers)
 }
 
-async fn all(
-    tx: &mut Tx,
-    app: &App,
-    mut examined: Vec<Examined>,
-    reference: &Reference,
-    now: Timestamp,
-) -> Result<Vec<Answer>, Fault> {
+async fn all(tx: &mut Tx, app: &App, mut checks: Vec<Settling>) -> Result<Vec<Answer>, Fault> {
     // Rows are taken in one order, so that two batches with the same codes never wait for each other.
-    let mut order: Vec<&mut Examined> = examined.iter_mut().collect();
-    order.sort_by(|a, b| a.uses.cmp(&b.uses));
+    let mut order: Vec<&mut Settling> = checks.iter_mut().collect();
+    order.sort_by(|a, b| a.examined.uses.cmp(&b.examined.uses));
     let mut events = Vec::new();
-    for one in order {
+    for Settling { examined: one, reference, now } in order {
+        let now = *now;
         let used = use_up(tx, &one.uses, now).await?;
         if used == Presented::Before {
             let reason = Reason::Replayed;
@@ -60,7 +58,7 @@ async fn all(
         }
     }
     audit::append_all(tx, &app.vault, events).await?;
-    Ok(examined.into_iter().map(|one| one.answer).collect())
+    Ok(checks.into_iter().map(|one| one.examined.answer).collect())
 }
 
 async fn use_up(tx: &mut Tx, uses: &Uses, now: Timestamp) -> Result<Presented, Fault> {

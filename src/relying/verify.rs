@@ -3,13 +3,13 @@
 use super::caller::{caller, pace};
 use super::check::{Check, Unreadable};
 use super::examine::Scene;
-use super::settle::settle;
-use crate::app::{App, Fault, internal};
+use super::gather::Gather;
+use super::settle::Settling;
+use crate::app::App;
 use crate::auth::client::ClientAuthError;
 use crate::domain::authorization::Params;
 use crate::domain::ids::Reference;
 use crate::error::AppError;
-use crate::verifier::TrustedKeys;
 use crate::web::forms::FormData;
 use crate::web::paths;
 use axum::Json;
@@ -22,6 +22,7 @@ use axum::response::{IntoResponse, Response};
 pub(super) async fn verify(
     State(app): State<App>,
     Extension(reference): Extension<Reference>,
+    Extension(gather): Extension<Gather>,
     request: Request,
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
@@ -38,16 +39,9 @@ pub(super) async fn verify(
         Ok(check) => check,
         Err(Unreadable(why)) => return Ok(ClientAuthError::Malformed(why).into_response()),
     };
-    let keys = trusted(&app)?;
+    let keys = app.own_keys.of(&app.keys)?;
     let scene = Scene { app: &app, client: caller.metadata(), keys: &keys, now };
     let examined = scene.examine(&check).await?;
-    let answers = settle(&app, vec![examined], reference, now).await?;
-    let answer = answers.into_iter().next().ok_or_else(|| internal("a check without an answer"))?;
+    let answer = gather.settle(&app, Settling { examined, reference, now }).await?;
     Ok(Json(answer).into_response())
-}
-
-/// Our own public keys, as a relying service would fetch them.
-pub(super) fn trusted(app: &App) -> Result<TrustedKeys, Fault> {
-    let jwks = serde_json::to_vec(&app.keys.jwks()).map_err(internal)?;
-    TrustedKeys::from_jwks(&jwks).map_err(internal)
 }

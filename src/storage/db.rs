@@ -170,6 +170,11 @@ impl Db {
         }
     }
 
+    /// Whether all writes wait for one another, so that joining them saves time (SQLite).
+    pub fn has_one_writer(&self) -> bool {
+        matches!(&*self.0, Backend::Sqlite { .. })
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

@@ -25,6 +25,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use folder::{Folder, Keys, Stamp};
 use serde::Serialize;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 struct Snapshot {
@@ -38,6 +39,7 @@ struct Snapshot {
 pub struct KeyRing {
     folder: Folder,
     current: RwLock<Arc<Snapshot>>,
+    readings: AtomicU64,
 }
 
 #[derive(Serialize)]
@@ -61,7 +63,7 @@ impl KeyRing {
             create_first_key(&folder, now)?;
         }
         let current = RwLock::new(Arc::new(load(&folder)?));
-        Ok(Self { folder, current })
+        Ok(Self { folder, current, readings: AtomicU64::new(0) })
     }
 
     /// Takes over what another process (`ecard keys rotate`) changed. One `stat` when nothing
@@ -141,6 +143,12 @@ impl KeyRing {
         Some(self.snapshot().schedule.active(alg, now)?.kid.clone())
     }
 
+    /// How often the folder was read again: what was made of [`KeyRing::jwks`] stands as long as
+    /// this stands.
+    pub fn readings(&self) -> u64 {
+        self.readings.load(Ordering::Acquire)
+    }
+
     /// The published key set: next, active and retiring keys.
     pub fn jwks(&self) -> Jwks {
         let keys: Vec<PublicJwk> = self.snapshot().keys.values().map(|k| k.public_jwk()).collect();
@@ -155,6 +163,7 @@ impl KeyRing {
     fn reload(&self) -> Result<(), KeyFileError> {
         let fresh = Arc::new(load(&self.folder)?);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        self.readings.fetch_add(1, Ordering::Release);
         Ok(())
     }
 

@@ -118,6 +118,7 @@ impl House {
             proofs: ProofBudget::default(),
             revocations: Revocations::default(),
             client_ca: app.client_ca.clone(),
+            own_keys: ecard::app::own_keys::OwnKeys::default(),
             access_tokens: AccessTokens::default(),
             tally: Tally::default(),
             metrics: Metrics::default(),

@@ -12,6 +12,7 @@ use ecard::domain::ids::CardId;
 use ecard::domain::status::{StatusReference, StatusValue};
 use ecard::storage::{DbError, clients, status};
 use ecard::token::card::{Authentication, CARD_TOKEN_TYPE, CardClaim, CardFacts, holder_token};
+use futures_util::future::join_all;
 use std::time::Duration;
 
 pub(crate) fn register(suite: &mut Suite) {
@@ -20,6 +21,7 @@ pub(crate) fn register(suite: &mut Suite) {
     both!(suite; what_is_not_genuine_is_refused_with_its_reason);
     both!(suite; a_status_change_counts_at_once_on_every_instance);
     both!(suite; functions_are_permitted_by_the_token_alone);
+    both!(suite; of_many_at_once_each_has_its_own_answer_and_record);
 }
 
 async fn a_good_card_is_active_and_the_look_is_audited(t: TestDb) {
@@ -184,4 +186,28 @@ async fn functions_are_permitted_by_the_token_alone(t: TestDb) {
         assert_eq!(answer["status"], "valid");
         assert_eq!(answer["reason"] == "function_refused", !permitted, "{answer}");
     }
+}
+
+/// Some give up before their answer: the others have theirs all the same.
+async fn of_many_at_once_each_has_its_own_answer_and_record(t: TestDb) {
+    let house = House::build(t).await;
+    let (token, hospital) = (a_token(&house).await, hospital(&house).await);
+    let checks = (0..150).map(|n| {
+        let mut client = hospital.clone();
+        let function = if n % 2 == 0 { "medical.settle" } else { "rule.the-world" };
+        let fields = [("token", token.clone()), ("function", function.to_owned())];
+        async move {
+            if n % 10 == 9 {
+                let gone = Duration::from_micros(50);
+                let _ = tokio::time::timeout(gone, ask(&mut client, &fields)).await;
+                return;
+            }
+            let answer = ask(&mut client, &fields).await.json();
+            assert_eq!(answer["active"], n % 2 == 0, "{n}");
+            assert_eq!(answer.get("reason").is_some(), n % 2 != 0, "{n}");
+        }
+    });
+    join_all(checks).await;
+    let answered = house.count("audit WHERE event = 'card.verified'").await;
+    assert!((135..=150).contains(&answered), "{answered}");
 }
