@@ -118,8 +118,7 @@ pub async fn assemble_for_command(
     db.migrate().await?;
     let revocations = Revocations::default();
     revocations.begin(&db, clock.now()).await?;
-    let client_ca = config.client_ca.as_deref().map(ClientCa::read).transpose();
-    let client_ca = client_ca.map_err(AssemblyError::ClientCa)?;
+    let client_ca = client_ca(&config)?;
     let issuer = config.issuer();
     let rows = RegistryRows::new(db.clone(), Arc::clone(&vault));
     let phone = Arc::new(DemoPhone::new(Arc::clone(&clock)));
@@ -155,6 +154,11 @@ pub async fn assemble_for_command(
         config,
     };
     Ok(App::new(parts))
+}
+
+fn client_ca(config: &Config) -> Result<Option<ClientCa>, AssemblyError> {
+    let read = config.client_ca.as_deref().map(ClientCa::read).transpose();
+    read.map_err(AssemblyError::ClientCa)
 }
 
 fn status(config: &Config, db: &Db, vault: &Arc<Vault>, keys: &Arc<KeyRing>) -> StatusBoard {
