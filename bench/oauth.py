@@ -25,7 +25,8 @@ class Service:
 
     def __init__(self, binary):
         self.binary, self.folder = os.path.abspath(binary), tempfile.mkdtemp()
-        environment = {**os.environ, "ECARD_LOG": "warn", "ECARD_LIMITS__CLIENT_ROWS_PER_S": "1000000"}
+        environment = {**os.environ, "ECARD_LOG": "warn", "ECARD_LIMITS__CLIENT_ROWS_PER_S": "1000000",
+                       "ECARD_LIMITS__VERIFY_PER_CLIENT_S": "1000000"}
         self.process = subprocess.Popen(
             [self.binary, "--listen", "127.0.0.1:0"], cwd=self.folder, env=environment,
             stdout=subprocess.PIPE, stderr=open(os.path.join(self.folder, "log"), "w"), text=True)
@@ -194,6 +195,14 @@ def main():
     as_machine = basic("bench-machine", machine)
     token = post_json(service.base + "/oauth/token", as_machine, {"grant_type": "client_credentials"})
 
+    # Good for five minutes, so it comes first.
+    status, _, card = browser.send("/card/token")
+    hospital = open(os.path.join(service.folder, "keys", "demo-hospital.secret")).read().strip()
+    as_hospital = basic("demo-hospital", hospital)
+    if status != 200 or not post_json(service.base + "/verify", as_hospital, {"token": card})["active"]:
+        sys.exit("the card is not good")
+    measure(service, "verify", lua(service, "verify", post_script(
+        "/verify", as_hospital, "function=medical.settle&token=" + card)))
     measure(service, "discovery", None, "/.well-known/openid-configuration")
     measure(service, "jwks", None, "/oauth/jwks")
     measure(service, "client_credentials", lua(service, "token", post_script(

@@ -35,6 +35,9 @@ mod claim;
 #[path = "../cli/mod.rs"]
 mod cli;
 #[cfg(test)]
+#[path = "../fuzz/mod.rs"]
+mod fuzz;
+#[cfg(test)]
 mod holder;
 #[cfg(test)]
 mod interop;
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
     oauth::register(&mut suite);
     partner::register(&mut suite);
     browser::register(&mut suite);
+    fuzz::register(&mut suite);
     holder::register(&mut suite);
     interop::register(&mut suite);
     let conclusion = libtest_mimic::run(&arguments, suite.into_trials());
