@@ -3,6 +3,7 @@
 mod clients;
 mod commands;
 mod keys;
+mod mistakes;
 mod partner;
 mod people;
 mod serve;
@@ -21,6 +22,7 @@ pub(crate) fn register(suite: &mut Suite) {
     clients::register(suite);
     commands::register(suite);
     keys::register(suite);
+    mistakes::register(suite);
     partner::register(suite);
     people::register(suite);
     serve::register(suite);

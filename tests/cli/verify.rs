@@ -24,14 +24,14 @@ pub(crate) fn register(suite: &mut Suite) {
 }
 
 /// A running service with a status list in which the card of index 6 is suspended.
-struct House {
+pub(super) struct House {
     folder: TempDir,
     server: Server,
     now: Timestamp,
 }
 
 impl House {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let folder = folder();
         run(folder.path(), &["migrate"]).ok();
         let url = format!("sqlite://{}", folder.path().join("data/ecard.db").display());
@@ -47,11 +47,19 @@ impl House {
         Self { folder, server, now: SystemClock.now() }
     }
 
-    fn path(&self) -> &Path {
+    pub(super) fn url(&self) -> &str {
+        &self.server.url
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    pub(super) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn token(&self, index: u32, change: impl FnOnce(&mut Value)) -> String {
+    pub(super) fn token(&self, index: u32, change: impl FnOnce(&mut Value)) -> String {
         let (issuer, now) = (&self.server.url, self.now.epoch_seconds());
         let mut claims = json!({
             "iss": issuer, "sub": "s", "aud": format!("{issuer}/verify"), "jti": "j",
@@ -66,11 +74,11 @@ impl House {
         ring.sign("ecard+jwt", &claims, self.now).unwrap()
     }
 
-    fn verify(&self, token: &str) -> Ran {
+    pub(super) fn verify(&self, token: &str) -> Ran {
         fed(self.path(), &["verify", "--issuer", &self.server.url, "--json", "-"], token)
     }
 
-    fn save(&self, name: &str, path: &str) {
+    pub(super) fn save(&self, name: &str, path: &str) {
         let answer = self.server.get(path);
         std::fs::write(self.path().join(name), answer.split_once("\r\n\r\n").unwrap().1).unwrap();
     }

@@ -8,6 +8,7 @@ mod codes;
 mod counted;
 mod following;
 pub(crate) mod kit;
+mod mistakes;
 mod published;
 mod published_keys;
 mod publishing;
@@ -26,5 +27,6 @@ pub(crate) fn register(suite: &mut Suite) {
     published_keys::register(suite);
     publishing::register(suite);
     token::register(suite);
+    mistakes::register(suite);
     verify::register(suite);
 }
