@@ -5,7 +5,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// More bytes than any key set of ours; refused unread.
-const MAX_KEY_SET_BYTES: usize = 64 * 1024;
+pub(super) const MAX_KEY_SET_BYTES: usize = 64 * 1024;
 
 /// Why a key set is not used.
 #[derive(Debug, thiserror::Error)]

@@ -103,6 +103,18 @@ pub enum UnknownReason {
     /// The list ends before the token's index.
     #[error("the status list has no such index")]
     IndexOutOfRange,
+    /// The token names a list that is not one of the issuer's; it was not asked for.
+    #[error("the status list is not one of the issuer's")]
+    ListElsewhere,
+    /// What is known of the status is older than is allowed.
+    #[error("what is known of the status is too old")]
+    StatusTooOld,
+    /// More codes are remembered than there is room for: this one could be shown twice.
+    #[error("too many codes at once")]
+    TooManyCodes,
+    /// A code of 24 digits: only the issuer can tell.
+    #[error("only the issuer can tell")]
+    NeedsIssuer,
     /// The entry holds a value without a meaning here.
     #[error("status value {0} has no meaning here")]
     StatusValue(u8),
@@ -116,6 +128,10 @@ impl UnknownReason {
             Self::ListUnavailable => "status_unavailable",
             Self::ListRefused(_) => "status_refused",
             Self::IndexOutOfRange => "status_index",
+            Self::ListElsewhere => "status_elsewhere",
+            Self::StatusTooOld => "status_too_old",
+            Self::TooManyCodes => "too_many_codes",
+            Self::NeedsIssuer => "needs_network",
             Self::StatusValue(_) => "status_value",
         }
     }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use std::time::Duration;
 
 /// A third more for base64url around the list's own text.
-const MAX_LIST_TOKEN_BYTES: usize = MAX_TEXT_BYTES / 3 * 4 + MAX_TOKEN_BYTES;
+pub(super) const MAX_LIST_TOKEN_BYTES: usize = MAX_TEXT_BYTES / 3 * 4 + MAX_TOKEN_BYTES;
 
 /// Which list is meant.
 #[derive(Clone, Copy, Debug)]
@@ -30,16 +30,34 @@ pub struct ListExpectation<'a> {
 pub struct StatusList {
     /// Its own address.
     pub uri: String,
-    /// When it was made: how old every answer drawn from it is.
+    /// When it was made.
     pub issued_at: Timestamp,
     /// After this it proves nothing.
     pub expires_at: Timestamp,
     /// After this long a newer one should be asked for.
     pub time_to_live: Option<Duration>,
+    confirmed_at: Timestamp,
     entries: PackedStatuses,
 }
 
 impl StatusList {
+    /// How old the knowledge is: since the list was made, or since the issuer last said that it
+    /// still stands.
+    pub fn age(&self, now: Timestamp) -> Duration {
+        Duration::from_secs(now.seconds_since(self.confirmed_at))
+    }
+
+    /// The same list, of which the issuer said at `at` that it still stands. A list that was
+    /// handed on by anybody else is as old as its own `iat` says.
+    pub(super) fn confirmed(&self, at: Timestamp) -> Self {
+        Self { confirmed_at: self.confirmed_at.max(at), ..self.clone() }
+    }
+
+    /// How much memory its entries take.
+    pub(super) fn bytes(&self) -> usize {
+        self.entries.as_bytes().len()
+    }
+
     /// The value at an index; `None` beyond the end.
     pub fn value(&self, index: u32) -> Option<u8> {
         self.entries.get(index)
@@ -87,6 +105,7 @@ pub fn verify_status_list(
         uri,
         issued_at: claims.iat,
         expires_at,
+        confirmed_at: claims.iat,
         time_to_live: claims.ttl.map(Duration::from_secs),
         entries: decode_list(claims.status_list.bits, &claims.status_list.lst)?,
     })

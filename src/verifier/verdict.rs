@@ -3,7 +3,7 @@
 use super::card_token::VerifiedToken;
 use super::reason::{ListProblem, Reason, UnknownReason};
 use super::status_list::StatusList;
-use crate::domain::status::StatusValue;
+use crate::domain::status::{StatusReference, StatusValue};
 use crate::domain::time::Timestamp;
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ impl Verdict {
 /// Looks a token's status up. Pass the list read by [`super::verify_status_list`], or why there is
 /// none: an absent list makes the verdict unknown, and there is no way to leave it out.
 ///
-/// The status is judged as of the list's own time; a list kept past its end is refused here too,
+/// The status is judged as of [`StatusList::age`]; a list kept past its end is refused here too,
 /// and so is a token that has ended since it was verified.
 pub fn check_status(
     token: &VerifiedToken,
@@ -57,25 +57,25 @@ pub fn check_status(
     if now >= token.expires_at {
         return Verdict::Invalid(Reason::Expired);
     }
-    match list.and_then(|list| look_up(token, list, now)) {
+    match list.and_then(|list| look_up(&token.status, list, now)) {
         Ok(verdict) => verdict,
         Err(reason) => Verdict::Unknown(reason),
     }
 }
 
-fn look_up(
-    token: &VerifiedToken,
+/// What a list says of an entry.
+pub(super) fn look_up(
+    entry: &StatusReference,
     list: &StatusList,
     now: Timestamp,
 ) -> Result<Verdict, UnknownReason> {
-    if list.uri != token.status.uri {
+    if list.uri != entry.uri {
         return Err(ListProblem::Subject.into());
     }
     if now >= list.expires_at {
         return Err(ListProblem::Token(Reason::Expired).into());
     }
-    let value = list.value(token.status.idx).ok_or(UnknownReason::IndexOutOfRange)?;
+    let value = list.value(entry.idx).ok_or(UnknownReason::IndexOutOfRange)?;
     let status = StatusValue::from_bits(value).ok_or(UnknownReason::StatusValue(value))?;
-    let age = Duration::from_secs(now.seconds_since(list.issued_at));
-    Ok(Verdict::of_status(status, age))
+    Ok(Verdict::of_status(status, list.age(now)))
 }

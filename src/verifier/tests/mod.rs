@@ -1,6 +1,7 @@
 //! An issuer that signs whatever it is told to, and the rules it must not get past.
 
 mod card_token;
+mod engine;
 mod hostile;
 mod status;
 

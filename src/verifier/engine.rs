@@ -1,0 +1,308 @@
+//! The verifier a service embeds: everything above put together, with its memory.
+
+use super::cache::keys::{self, KeyCache};
+use super::cache::lists::{self, ListCache};
+use super::cache::seen::{self, SeenCache};
+use super::card_token::{Expectation, verify_card_token};
+use super::fetched::{Fetched, NotTaken, Wanted, WantedKind};
+use super::keys::TrustedKeys;
+use super::offline::{CODE_LIFETIME, OFFLINE_PREFIX, is_online_code, open_presentation};
+use super::outcome::{Outcome, Shown, Step};
+use super::reason::{Reason, UnknownReason};
+use super::settings::Settings;
+use super::status_list::StatusList;
+use super::verdict::{Verdict, look_up};
+use crate::domain::function::CardFunction;
+use crate::domain::time::Timestamp;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How long a code that was shown is remembered: twice what its time may be off, either way.
+const SEEN_FOR: Duration = Duration::from_secs(3 * CODE_LIFETIME.as_secs());
+
+/// More rounds of fetching than any answer needs: keys, keys again for a new name, the list.
+const MOST_ROUNDS: usize = 4;
+
+/// Judges card tokens and offline codes of one issuer. To be shared by all threads.
+///
+/// It opens no connection and reads no clock: [`Verifier::step`] says what must be fetched first,
+/// [`Verifier::take`] takes it in, and [`Verifier::verify`] is both for a program that fetches
+/// while it waits. [`Verifier::judge`] answers from what is known, and never asks.
+pub struct Verifier {
+    settings: Settings,
+    memory: Mutex<Memory>,
+}
+
+struct Memory {
+    keys: KeyCache,
+    lists: ListCache,
+    seen: SeenCache,
+}
+
+impl Verifier {
+    /// A verifier that knows nothing yet.
+    pub fn new(settings: Settings) -> Self {
+        let memory = Memory {
+            keys: KeyCache::default(),
+            lists: ListCache::new(settings.most_lists, settings.most_list_bytes),
+            seen: SeenCache::new(settings.most_seen),
+        };
+        Self { settings, memory: Mutex::new(memory) }
+    }
+
+    /// What it was told.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Judges what was shown, a card token or the text of a code, for `function`; `None` asks for
+    /// none in particular. What must be known first is fetched by `fetch`, which answers `None`
+    /// when it cannot.
+    pub fn verify(
+        &self,
+        text: &str,
+        function: Option<CardFunction>,
+        now: Timestamp,
+        mut fetch: impl FnMut(&Wanted) -> Option<Fetched>,
+    ) -> Outcome {
+        for _ in 0..MOST_ROUNDS {
+            match self.step(text, function, now) {
+                Step::Done(outcome) => return outcome,
+                Step::Fetch(wanted) => {
+                    // What is refused shows in the next step as what it is: not known.
+                    let _refused = self.take(&wanted, fetch(&wanted), now);
+                }
+            }
+        }
+        self.judge(text, function, now)
+    }
+
+    /// The answer, or what must be fetched first. An address that was just asked is not asked for
+    /// again, so stepping comes to an end.
+    pub fn step(&self, text: &str, function: Option<CardFunction>, now: Timestamp) -> Step {
+        self.run(text, function, now, true).unwrap_or_else(Step::Fetch)
+    }
+
+    /// The answer from what is known: what a terminal without network says.
+    pub fn judge(&self, text: &str, function: Option<CardFunction>, now: Timestamp) -> Outcome {
+        match self.run(text, function, now, false) {
+            Ok(Step::Done(outcome)) => outcome,
+            Ok(Step::Fetch(_)) | Err(_) => Outcome::unknown(UnknownReason::ListUnavailable),
+        }
+    }
+
+    /// Takes in what was fetched, or (`None`) that it could not be.
+    ///
+    /// # Errors
+    /// [`NotTaken`]: what was known before stands.
+    pub fn take(
+        &self,
+        wanted: &Wanted,
+        got: Option<Fetched>,
+        now: Timestamp,
+    ) -> Result<(), NotTaken> {
+        match wanted.kind {
+            WantedKind::Keys => Ok(self.memory().keys.take(got, now)?),
+            WantedKind::List if self.settings.covers(&wanted.uri) => {
+                let keys = self.trusted(now).ok_or(NotTaken::Unasked)?;
+                let issuer = &self.settings.issuer;
+                Ok(self.memory().lists.take(&wanted.uri, got, &keys, issuer, now)?)
+            }
+            WantedKind::List => Err(NotTaken::Unasked),
+        }
+    }
+
+    /// What should be fetched ahead of need: the keys, then the lists known of, whose knowledge is
+    /// older than `after`. For a program that does so in the background.
+    pub fn due(&self, after: Duration, now: Timestamp) -> Vec<Wanted> {
+        let memory = self.memory();
+        let keys = memory.keys.due(after, now).then(|| self.wanted_keys(&memory));
+        keys.into_iter().chain(memory.lists.due(now, after)).collect()
+    }
+
+    /// Remembers the addresses of lists to be fetched ahead of need, as the issuer's aggregation
+    /// names them. Addresses that are not the issuer's are passed over.
+    pub fn follow<'a>(&self, uris: impl IntoIterator<Item = &'a str>) {
+        let mut memory = self.memory();
+        for uri in uris.into_iter().filter(|uri| self.settings.covers(uri)) {
+            memory.lists.follow(uri);
+        }
+    }
+
+    /// How old the oldest knowledge of any list followed is; `None` when one was never had.
+    pub fn oldest_status(&self, now: Timestamp) -> Option<Duration> {
+        self.memory().lists.oldest(now)
+    }
+
+    /// Remembers that something was shown, as after a restart: it is refused until `until`.
+    pub fn remember(&self, identity: [u8; 32], until: Timestamp, now: Timestamp) {
+        let _known_or_full = self.memory().seen.show(identity, until, now);
+    }
+
+    #[cfg(test)]
+    pub(super) fn memory_of_lists(&self) -> usize {
+        self.memory().lists.held()
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wanted_keys(&self, memory: &Memory) -> Wanted {
+        memory.keys.wanted(&self.settings.jwks_uri)
+    }
+
+    fn trusted(&self, now: Timestamp) -> Option<Arc<TrustedKeys>> {
+        match self.memory().keys.known(now) {
+            keys::Known::Fresh(keys) | keys::Known::Old(keys, _) => Some(keys),
+            keys::Known::None(_) => None,
+        }
+    }
+
+    /// `Err` is what must be fetched first.
+    fn run(
+        &self,
+        text: &str,
+        function: Option<CardFunction>,
+        now: Timestamp,
+        network: bool,
+    ) -> Result<Step, Wanted> {
+        let done = |outcome| Ok(Step::Done(outcome));
+        if is_online_code(text) {
+            return done(Outcome::unknown(UnknownReason::NeedsIssuer));
+        }
+        let (keys, fresh) = match self.keys(now, network)? {
+            Some(known) => known,
+            None => return done(Outcome::unknown(UnknownReason::KeysUnavailable)),
+        };
+        let shown = match self.open(text, &keys, now) {
+            Ok(shown) => shown,
+            Err(Reason::UnknownKey) => return self.unknown_key(fresh, now, network).map(Step::Done),
+            Err(reason) => return done(Outcome::Invalid(reason)),
+        };
+        if self.memory().seen.knows(&shown.identity(), now) {
+            return done(Outcome::Invalid(Reason::Replayed));
+        }
+        let verdict = match self.list(&shown.status().uri, now, network)? {
+            Ok(list) => self.of_list(&shown, &list, now),
+            Err(reason) => Verdict::Unknown(reason),
+        };
+        done(self.conclude(shown, verdict, function, now))
+    }
+
+    /// The keys, and whether they are fresh.
+    fn keys(
+        &self,
+        now: Timestamp,
+        network: bool,
+    ) -> Result<Option<(Arc<TrustedKeys>, bool)>, Wanted> {
+        let memory = self.memory();
+        match memory.keys.known(now) {
+            keys::Known::Fresh(keys) => Ok(Some((keys, true))),
+            keys::Known::Old(_, true) | keys::Known::None(true) if network => {
+                Err(self.wanted_keys(&memory))
+            }
+            keys::Known::Old(keys, _) => Ok(Some((keys, false))),
+            keys::Known::None(_) => Ok(None),
+        }
+    }
+
+    fn open(&self, text: &str, keys: &TrustedKeys, now: Timestamp) -> Result<Shown, Reason> {
+        let issuer = self.settings.issuer.as_str();
+        if text.starts_with(OFFLINE_PREFIX) {
+            let code = open_presentation(text, keys, issuer, now)?;
+            return Ok(Shown::Code(Box::new(code)));
+        }
+        let audiences: Vec<&str> = self.settings.audiences.iter().map(String::as_str).collect();
+        let expect = Expectation { issuer, audiences: &audiences };
+        Ok(Shown::Token(Box::new(verify_card_token(text, keys, &expect, now)?)))
+    }
+
+    /// Signed by a key of an unknown name: the keys may have changed. Asked once in a while.
+    fn unknown_key(&self, fresh: bool, now: Timestamp, network: bool) -> Result<Outcome, Wanted> {
+        let mut memory = self.memory();
+        if network && memory.keys.ask_for_unknown(now) {
+            return Err(self.wanted_keys(&memory));
+        }
+        Ok(if fresh {
+            Outcome::Invalid(Reason::UnknownKey)
+        } else {
+            Outcome::unknown(UnknownReason::KeysUnavailable)
+        })
+    }
+
+    fn list(
+        &self,
+        uri: &str,
+        now: Timestamp,
+        network: bool,
+    ) -> Result<Result<Arc<StatusList>, UnknownReason>, Wanted> {
+        if !self.settings.covers(uri) {
+            return Ok(Err(UnknownReason::ListElsewhere));
+        }
+        let mut memory = self.memory();
+        match memory.lists.known(uri, self.settings.max_status_age, now) {
+            lists::Known::Fresh(list) => Ok(Ok(list)),
+            lists::Known::Old(_, true) | lists::Known::None(_, true) if network => {
+                Err(memory.lists.wanted(uri))
+            }
+            lists::Known::Old(list, _) => Ok(Ok(list)),
+            lists::Known::None(Some(problem), _) => Ok(Err(problem.into())),
+            lists::Known::None(None, _) => Ok(Err(UnknownReason::ListUnavailable)),
+        }
+    }
+
+    /// What the list says. Of an old list only what is final still counts.
+    fn of_list(&self, shown: &Shown, list: &StatusList, now: Timestamp) -> Verdict {
+        let verdict = match look_up(shown.status(), list, now) {
+            Ok(verdict) => verdict,
+            Err(reason) => Verdict::Unknown(reason),
+        };
+        let old = list.age(now) > self.settings.max_status_age;
+        match verdict {
+            Verdict::Valid { .. } | Verdict::Invalid(Reason::Suspended) if old => {
+                Verdict::Unknown(UnknownReason::StatusTooOld)
+            }
+            other => other,
+        }
+    }
+
+    /// Verdict, function and memory together.
+    fn conclude(
+        &self,
+        shown: Shown,
+        verdict: Verdict,
+        function: Option<CardFunction>,
+        now: Timestamp,
+    ) -> Outcome {
+        let remembered = self.show(&shown, now);
+        if remembered == seen::Shown::Again {
+            return Outcome::Invalid(Reason::Replayed);
+        }
+        let permitted = function.is_none_or(|function| shown.functions().contains(&function));
+        match verdict {
+            Verdict::Invalid(reason) => Outcome::Invalid(reason),
+            _ if !permitted => Outcome::Invalid(Reason::FunctionRefused),
+            _ if remembered == seen::Shown::Full => {
+                Outcome::Unknown { reason: UnknownReason::TooManyCodes, shown: Some(shown) }
+            }
+            Verdict::Unknown(reason) => Outcome::Unknown { reason, shown: Some(shown) },
+            Verdict::Valid { status_age } => Outcome::Valid { shown, status_age },
+        }
+    }
+
+    fn show(&self, shown: &Shown, now: Timestamp) -> seen::Shown {
+        let until = match shown {
+            Shown::Code(_) => now + SEEN_FOR,
+            Shown::Token(_) if self.settings.tokens_once => shown.expires_at(),
+            Shown::Token(_) => return seen::Shown::First,
+        };
+        self.memory().seen.show(shown.identity(), until, now)
+    }
+}
+
+impl std::fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Verifier({})", self.settings.issuer)
+    }
+}
