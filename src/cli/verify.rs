@@ -1,16 +1,17 @@
-//! `ecard verify`: is this card token good? Answers as a relying service's own program would.
+//! `ecard verify`: is this card token, or this code, good? Answers as a relying service's own program would.
 
 use super::{Failure, input, output, work};
 use crate::domain::time::Timestamp;
-use crate::ports::http::issuer::Fetcher;
+use crate::ports::http::issuer::{Answered, Fetcher};
 use crate::verifier::{
-    Expectation, ListExpectation, MAX_TOKEN_BYTES, Reason, StatusList, TrustedKeys, UnknownReason,
-    Verdict, VerifiedToken, check_status, verify_card_token, verify_status_list,
+    Expectation, Fetched, MAX_TOKEN_BYTES, Outcome, Reason, Settings, Shown, Step, TrustedKeys,
+    UnknownReason, Verdict, Verifier, Wanted, WantedKind, verify_card_token,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -30,7 +31,7 @@ const MAX_LIST: u64 = 4 * 1024 * 1024;
 /// Tell whether a card token is good: exit code 0 yes, 1 no, 2 could not tell.
 #[derive(Debug, Args)]
 pub(super) struct Verify {
-    /// The token, or `-` for standard input.
+    /// The token or the text of an offline code (`EC1:…`), or `-` for standard input.
     #[arg(allow_hyphen_values = true)]
     token: String,
     /// The issuer's keys from a file (JWK Set), instead of asking --issuer.
@@ -51,16 +52,16 @@ pub(super) struct Verify {
     json: bool,
 }
 
-/// A verdict, and in words what stood in the way of one.
+/// An outcome, in words what stood in the way of one, and what was read.
 struct Answer {
-    verdict: Verdict,
+    outcome: Outcome,
     detail: Option<String>,
-    token: Option<VerifiedToken>,
+    claims: Option<Value>,
 }
 
 impl Answer {
-    fn without_status(verdict: Verdict, detail: Option<String>) -> Self {
-        Self { verdict, detail, token: None }
+    fn without_claims(outcome: Outcome, detail: Option<String>) -> Self {
+        Self { outcome, detail, claims: None }
     }
 }
 
@@ -102,75 +103,86 @@ impl Verify {
 
     async fn answer(
         &self,
-        token: &str,
+        text: &str,
         issuer: Option<&str>,
         now: Timestamp,
     ) -> Result<Answer, Failure> {
-        let keys = match self.keys(issuer).await? {
+        let nobody_to_ask = |detail: String| {
+            let reason = UnknownReason::KeysUnavailable;
+            Answer::without_claims(Outcome::Unknown { reason, shown: None }, Some(detail))
+        };
+        let jwks = match self.keys(issuer).await? {
+            Ok(jwks) => jwks,
+            Err(detail) => return Ok(nobody_to_ask(detail)),
+        };
+        let keys = match TrustedKeys::from_jwks(&jwks) {
             Ok(keys) => keys,
-            Err(detail) => {
-                let verdict = Verdict::Unknown(UnknownReason::KeysUnavailable);
-                return Ok(Answer::without_status(verdict, Some(detail)));
+            Err(error) => return Ok(nobody_to_ask(error.to_string())),
+        };
+        let Some(issuer) = issuer.map(str::to_owned).or_else(|| claimed_issuer(text)) else {
+            return Ok(Answer::without_claims(Outcome::Invalid(Reason::Malformed), None));
+        };
+        let verifier = self.verifier(&issuer);
+        let mut detail = None;
+        let outcome = loop {
+            match verifier.step(text, None, now) {
+                Step::Done(outcome) => break outcome,
+                Step::Fetch(wanted) => {
+                    let got = match wanted.kind {
+                        WantedKind::Keys => Ok(Fetched::body(jwks.clone())),
+                        WantedKind::List => self.list(&wanted).await?,
+                    };
+                    let got = got.map_err(|why| detail = Some(why)).ok();
+                    // What is refused shows in the next step.
+                    let _refused = verifier.take(&wanted, got, now);
+                }
             }
         };
-        let Some(issuer) = issuer.map(str::to_owned).or_else(|| claimed_issuer(token)) else {
-            return Ok(Answer::without_status(Verdict::Invalid(Reason::Malformed), None));
-        };
-        let audience = self.audience.clone().unwrap_or_else(|| format!("{issuer}/verify"));
-        let expect = Expectation { issuer: &issuer, audiences: &[&audience] };
-        let token = match verify_card_token(token, &keys, &expect, now) {
-            Ok(token) => token,
-            Err(reason) => return Ok(Answer::without_status(Verdict::Invalid(reason), None)),
-        };
-        let (list, detail) = match self.list(&token, &keys, now).await? {
-            Ok(list) => (Ok(list), None),
-            Err((reason, detail)) => (Err(reason), detail),
-        };
-        let verdict = check_status(&token, list.as_ref().map_err(|reason| *reason), now);
-        Ok(Answer { verdict, detail, token: Some(token) })
+        let claims = claims(text, &outcome, &keys, verifier.settings(), now);
+        Ok(Answer { outcome, detail, claims })
+    }
+
+    /// A verifier that remembers nothing, and takes a list as old as its own time allows.
+    fn verifier(&self, issuer: &str) -> Verifier {
+        let mut settings = Settings::new(issuer);
+        if let Some(audience) = &self.audience {
+            settings.audiences = vec![audience.clone()];
+        }
+        settings.max_status_age = Duration::MAX;
+        Verifier::new(settings)
     }
 
     /// Keys from the file, or from the issuer; in words why there are none.
-    async fn keys(&self, issuer: Option<&str>) -> Result<Result<TrustedKeys, String>, Failure> {
-        let jwks = match (&self.jwks, issuer) {
-            (Some(file), _) => input::read(file, 1024 * 1024)?,
+    async fn keys(&self, issuer: Option<&str>) -> Result<Result<Vec<u8>, String>, Failure> {
+        match (&self.jwks, issuer) {
+            (Some(file), _) => Ok(Ok(input::read(file, 1024 * 1024)?)),
             (None, Some(issuer)) if !self.offline => {
-                match Fetcher::new().map_err(Failure::Unavailable)?.jwks(issuer).await {
-                    Ok(jwks) => jwks,
-                    Err(detail) => return Ok(Err(detail)),
-                }
+                Ok(Fetcher::new().map_err(Failure::Unavailable)?.jwks(issuer).await)
             }
-            _ => return Ok(Err("--offline needs the keys in a file: --jwks FILE".to_owned())),
-        };
-        Ok(TrustedKeys::from_jwks(&jwks).map_err(|e| e.to_string()))
+            _ => Ok(Err("--offline needs the keys in a file: --jwks FILE".to_owned())),
+        }
     }
 
-    async fn list(
-        &self,
-        token: &VerifiedToken,
-        keys: &TrustedKeys,
-        now: Timestamp,
-    ) -> Result<Result<StatusList, (UnknownReason, Option<String>)>, Failure> {
-        let missing = |detail: String| Ok(Err((UnknownReason::ListUnavailable, Some(detail))));
-        let text = if let Some(file) = &self.status_list {
-            input::read(file, MAX_LIST)?
-        } else if self.offline || self.jwks.is_some() {
-            return missing("without --status-list FILE nobody can tell".to_owned());
-        } else {
-            let fetcher = Fetcher::new().map_err(Failure::Unavailable)?;
-            match fetcher.status_list(&token.status.uri).await {
-                Ok(text) => text,
-                Err(detail) => return missing(detail),
+    /// The list from the file, or from the issuer; in words why there is none.
+    async fn list(&self, wanted: &Wanted) -> Result<Result<Fetched, String>, Failure> {
+        if let Some(file) = &self.status_list {
+            return Ok(Ok(Fetched::kept(input::read(file, MAX_LIST)?)));
+        }
+        if self.offline || self.jwks.is_some() {
+            return Ok(Err("without --status-list FILE nobody can tell".to_owned()));
+        }
+        let fetcher = Fetcher::new().map_err(Failure::Unavailable)?;
+        let answered = fetcher.ask(&wanted.uri, None, wanted.most_bytes()).await;
+        Ok(answered.map(|answered| match answered {
+            Answered::NotModified { max_age } => Fetched::NotModified { max_age },
+            Answered::Body { bytes, etag, max_age, age } => {
+                Fetched::Body { bytes, etag, max_age, age }
             }
-        };
-        let expect = ListExpectation { issuer: &token.issuer, uri: &token.status.uri, known: None };
-        let text = String::from_utf8_lossy(&text);
-        let list = verify_status_list(text.trim(), keys, &expect, now);
-        Ok(list.map_err(|problem| (UnknownReason::ListRefused(problem), None)))
+        }))
     }
 
     fn tell(&self, answer: &Answer) -> Result<(), Failure> {
-        let (result, code, reason, said) = match answer.verdict {
+        let (result, code, reason, said) = match answer.outcome.verdict() {
             Verdict::Valid { .. } => ("valid", 0, None, "valid".to_owned()),
             Verdict::Invalid(why) => ("invalid", 1, Some(why.code()), format!("not valid: {why}")),
             Verdict::Unknown(why) => {
@@ -191,39 +203,59 @@ impl Verify {
     }
 
     fn praise(&self, answer: &Answer) -> Result<(), Failure> {
-        let Some(token) = &answer.token else { return Ok(()) };
-        output::line(&format!(
-            "valid: card {} until {}",
-            token.card.no_masked,
-            token.expires_at.rfc3339()
-        ))?;
-        if token.is_bearer() {
-            output::line(
-                "a bearer token: it does not show that whoever presents it is the holder",
-            )?;
+        match &answer.outcome {
+            Outcome::Valid { shown: Shown::Token(token), .. } => {
+                let until = token.expires_at.rfc3339();
+                output::line(&format!("valid: card {} until {until}", token.card.no_masked))?;
+                if token.is_bearer() {
+                    output::line(
+                        "a bearer token: it does not show that whoever presents it is the holder",
+                    )?;
+                }
+                Ok(())
+            }
+            Outcome::Valid { .. } => output::line(
+                "valid: the code was made by the holder's device; compare the photo or ask for the PIN",
+            ),
+            Outcome::Invalid(_) | Outcome::Unknown { .. } => Ok(()),
         }
-        Ok(())
     }
 
     fn document(&self, answer: &Answer, result: &str, reason: Option<&str>) -> Value {
-        let age = match answer.verdict {
+        let age = match answer.outcome.verdict() {
             Verdict::Valid { status_age } => Some(status_age.as_secs()),
             _ => None,
         };
-        let claims = answer.token.as_ref().map(claims);
         json!({
             "result": result,
             "reason": reason,
             "detail": answer.detail,
-            "status": answer.verdict.status_word(),
+            "status": answer.outcome.verdict().status_word(),
             "status_age": age,
-            "claims": claims,
+            "claims": answer.claims,
         })
     }
 }
 
-fn claims(token: &VerifiedToken) -> Value {
-    json!({
+/// What was read of a token or code whose signature, audience and times are right, whatever its
+/// status.
+fn claims(
+    text: &str,
+    outcome: &Outcome,
+    keys: &TrustedKeys,
+    settings: &Settings,
+    now: Timestamp,
+) -> Option<Value> {
+    if let Outcome::Valid { shown: Shown::Code(code), .. } = outcome {
+        return Some(json!({
+            "iss": settings.issuer, "exp": code.expires_at, "shown_at": code.shown_at,
+            "functions": code.functions, "name_masked": code.name_masked, "holder_bound": true,
+        }));
+    }
+    let audiences: Vec<&str> = settings.audiences.iter().map(String::as_str).collect();
+    let expect = Expectation { issuer: &settings.issuer, audiences: &audiences };
+    let token = verify_card_token(text, keys, &expect, now).ok()?;
+    Some(json!({
         "iss": token.issuer, "sub": token.subject, "aud": token.audiences,
         "jti": token.token_id, "iat": token.issued_at, "exp": token.expires_at,
         "card": {
@@ -232,7 +264,7 @@ fn claims(token: &VerifiedToken) -> Value {
         },
         "functions": token.functions, "acr": token.acr, "name_masked": token.name_masked,
         "holder_bound": !token.is_bearer(),
-    })
+    }))
 }
 
 /// The issuer a token claims, not verified: it names the default audience and no more, since the

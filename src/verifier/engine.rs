@@ -177,7 +177,9 @@ impl Verifier {
         };
         let shown = match self.open(text, &keys, now) {
             Ok(shown) => shown,
-            Err(Reason::UnknownKey) => return self.unknown_key(fresh, now, network).map(Step::Done),
+            Err(Reason::UnknownKey) => {
+                return self.unknown_key(fresh, now, network).map(Step::Done);
+            }
             Err(reason) => return done(Outcome::Invalid(reason)),
         };
         if self.memory().seen.knows(&shown.identity(), now) {

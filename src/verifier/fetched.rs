@@ -65,6 +65,12 @@ pub enum Fetched {
 }
 
 impl Fetched {
+    /// A status list that somebody else kept, at a time nobody vouches for: as old as its own `iat`
+    /// says.
+    pub fn kept(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::Body { bytes: bytes.into(), etag: None, max_age: None, age: Duration::MAX }
+    }
+
     /// A body without anything said of caching.
     pub fn body(bytes: impl Into<Vec<u8>>) -> Self {
         Self::Body { bytes: bytes.into(), etag: None, max_age: None, age: Duration::ZERO }

@@ -1,6 +1,8 @@
 //! What a verifier asks an issuer, keys and status lists: bounded, without redirects, past every cache.
 
-use reqwest::header::{CACHE_CONTROL, HeaderValue};
+use reqwest::header::{
+    AGE, CACHE_CONTROL, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH,
+};
 use reqwest::{Client, Url};
 use serde::Deserialize;
 use std::net::IpAddr;
@@ -10,14 +12,33 @@ use std::time::Duration;
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// More than metadata or keys ever have.
 const MAX_DOCUMENT: usize = 64 * 1024;
-/// More than the largest status list, in base64url.
-const MAX_LIST: usize = 4 * 1024 * 1024;
 
 /// Authorization server metadata (RFC 8414 §2): what is needed of it.
 #[derive(Deserialize)]
 struct Metadata {
     issuer: String,
     jwks_uri: String,
+}
+
+/// What an issuer answered.
+#[derive(Debug)]
+pub enum Answered {
+    /// What the asker has still stands.
+    NotModified {
+        /// `max-age` of `Cache-Control`.
+        max_age: Option<Duration>,
+    },
+    /// A body.
+    Body {
+        /// The body.
+        bytes: Vec<u8>,
+        /// The header `ETag`.
+        etag: Option<String>,
+        /// `max-age` of `Cache-Control`.
+        max_age: Option<Duration>,
+        /// The header `Age`: how long a cache on the way has held it.
+        age: Duration,
+    },
 }
 
 /// Asks over HTTPS, or over HTTP this machine itself.
@@ -45,6 +66,15 @@ impl Fetcher {
     /// # Errors
     /// In words, with the address: who did not answer, or spoke for another issuer.
     pub async fn jwks(&self, issuer: &str) -> Result<Vec<u8>, String> {
+        let uri = self.jwks_uri(issuer).await?;
+        self.get(secure(&uri)?, MAX_DOCUMENT).await
+    }
+
+    /// Where the issuer's metadata says that its keys are.
+    ///
+    /// # Errors
+    /// As [`Self::jwks`].
+    pub async fn jwks_uri(&self, issuer: &str) -> Result<String, String> {
         let address = metadata_address(issuer)?;
         let document = self.get(address.clone(), MAX_DOCUMENT).await?;
         let metadata: Metadata = serde_json::from_slice(&document)
@@ -52,22 +82,47 @@ impl Fetcher {
         if metadata.issuer.trim_end_matches('/') != issuer {
             return Err(format!("{address}: speaks for another issuer, {}", metadata.issuer));
         }
-        self.get(secure(&metadata.jwks_uri)?, MAX_DOCUMENT).await
+        Ok(metadata.jwks_uri)
     }
 
-    /// A status list token.
+    /// What is at an address, of at most `most` bytes, unless it is still what `etag` names.
     ///
     /// # Errors
     /// As [`Self::jwks`].
-    pub async fn status_list(&self, uri: &str) -> Result<Vec<u8>, String> {
-        self.get(secure(uri)?, MAX_LIST).await
+    pub async fn ask(
+        &self,
+        uri: &str,
+        etag: Option<&str>,
+        most: usize,
+    ) -> Result<Answered, String> {
+        self.send(secure(uri)?, etag, most).await
     }
 
     async fn get(&self, address: Url, most: usize) -> Result<Vec<u8>, String> {
+        match self.send(address.clone(), None, most).await? {
+            Answered::Body { bytes, .. } => Ok(bytes),
+            Answered::NotModified { .. } => Err(format!("{address}: status 304")),
+        }
+    }
+
+    async fn send(
+        &self,
+        address: Url,
+        etag: Option<&str>,
+        most: usize,
+    ) -> Result<Answered, String> {
         let failed = |e: reqwest::Error| format!("{address}: {}", cause(&e));
-        let request = self.0.get(address.clone());
-        let request = request.header(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        let mut request = self.0.get(address.clone());
+        request = request.header(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        if let Some(etag) = etag {
+            request = request.header(IF_NONE_MATCH, etag);
+        }
         let mut answer = request.send().await.map_err(failed)?;
+        let headers = answer.headers().clone();
+        let max_age = max_age(&headers);
+        if etag.is_some() && answer.status() == reqwest::StatusCode::NOT_MODIFIED {
+            return Ok(Answered::NotModified { max_age });
+        }
         if answer.status() != reqwest::StatusCode::OK {
             return Err(format!("{address}: status {}", answer.status().as_u16()));
         }
@@ -78,11 +133,28 @@ impl Fetcher {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(body)
+        let age = text(&headers, AGE).and_then(|age| age.parse().ok()).unwrap_or(0);
+        Ok(Answered::Body {
+            bytes: body,
+            etag: text(&headers, ETAG).map(str::to_owned),
+            max_age,
+            age: Duration::from_secs(age),
+        })
     }
 }
 
-fn cause(error: &reqwest::Error) -> &'static str {
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// `max-age` of `Cache-Control` (RFC 9111 §5.2.2.1).
+fn max_age(headers: &HeaderMap) -> Option<Duration> {
+    let mut directives = text(headers, CACHE_CONTROL)?.split(',').map(str::trim);
+    let seconds = directives.find_map(|directive| directive.strip_prefix("max-age="))?;
+    seconds.parse().ok().map(Duration::from_secs)
+}
+
+pub(super) fn cause(error: &reqwest::Error) -> &'static str {
     if error.is_timeout() {
         "no answer in time"
     } else if error.is_connect() {
@@ -101,7 +173,7 @@ fn metadata_address(issuer: &str) -> Result<Url, String> {
 }
 
 /// Whoever sits between could exchange keys sent in clear.
-fn secure(text: &str) -> Result<Url, String> {
+pub(super) fn secure(text: &str) -> Result<Url, String> {
     let address: Url = text.parse().map_err(|_| format!("{text}: no URL"))?;
     // Compared as an address, not as a name: 127.evil.example is not this machine.
     let host = address.host_str().unwrap_or_default().trim_matches(['[', ']']);

@@ -59,7 +59,9 @@ impl ListCache {
         slot.used = self.uses;
         let may_ask = slot.may_ask(now);
         match &slot.list {
-            Some(list) if slot.fresh(now) && list.age(now) <= most => Known::Fresh(Arc::clone(list)),
+            Some(list) if slot.fresh(now) && list.age(now) <= most => {
+                Known::Fresh(Arc::clone(list))
+            }
             Some(list) => Known::Old(Arc::clone(list), may_ask),
             None => Known::None(slot.problem, may_ask),
         }

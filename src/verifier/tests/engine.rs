@@ -29,10 +29,14 @@ impl<'a> Network<'a> {
             return None;
         }
         match wanted.kind {
-            WantedKind::Keys => Some(Fetched::body(json!({"keys": [self.issuer.jwk()]}).to_string())),
+            WantedKind::Keys => {
+                Some(Fetched::body(json!({"keys": [self.issuer.jwk()]}).to_string()))
+            }
             WantedKind::List => {
                 let claims = self.list.borrow().clone()?;
-                Some(Fetched::body(self.issuer.sign(&self.issuer.header("statuslist+jwt"), &claims)))
+                Some(Fetched::body(
+                    self.issuer.sign(&self.issuer.header("statuslist+jwt"), &claims),
+                ))
             }
         }
     }
@@ -88,13 +92,22 @@ fn keys_and_list_are_fetched_once_and_used_while_fresh() {
     let verifier = verifier();
     assert_eq!(network.see(&verifier, &card_at(&issuer, 5), 0), age(0));
     assert_eq!(network.see(&verifier, &card_at(&issuer, 0), 200), age(200));
-    assert_eq!(network.see(&verifier, &card_at(&issuer, 6), 200), Verdict::Invalid(Reason::Suspended));
+    assert_eq!(
+        network.see(&verifier, &card_at(&issuer, 6), 200),
+        Verdict::Invalid(Reason::Suspended)
+    );
     assert_eq!(network.asks(), 2);
     assert_eq!(network.see(&verifier, &card_at(&issuer, 5), 301), age(0), "asked again");
     assert_eq!(network.asks(), 4);
-    assert_eq!(*network.asked.borrow(), [
-        format!("{ISSUER}/oauth/jwks"), LIST.to_owned(), format!("{ISSUER}/oauth/jwks"), LIST.to_owned(),
-    ]);
+    assert_eq!(
+        *network.asked.borrow(),
+        [
+            format!("{ISSUER}/oauth/jwks"),
+            LIST.to_owned(),
+            format!("{ISSUER}/oauth/jwks"),
+            LIST.to_owned(),
+        ]
+    );
 }
 
 #[test]
@@ -184,7 +197,11 @@ fn an_older_list_never_replaces_a_newer_one() {
 fn a_refused_list_says_why() {
     let issuer = Issuer::new();
     let network = Network::of(&issuer);
-    network.list.replace(Some(with(list_claims(&PACKED), "sub", json!("https://i.example/status/2"))));
+    network.list.replace(Some(with(
+        list_claims(&PACKED),
+        "sub",
+        json!("https://i.example/status/2"),
+    )));
     let seen = network.see(&verifier(), &card_at(&issuer, 5), 0);
     assert_eq!(seen, Verdict::Unknown(ListProblem::Subject.into()));
 }
@@ -206,12 +223,35 @@ fn a_confirmed_list_is_as_young_as_its_confirmation() {
     let etag = Some("\"7\"".to_owned());
     let list = issuer.sign(&issuer.header("statuslist+jwt"), &list_claims(&PACKED));
     let wanted = Wanted::list(LIST.to_owned(), None);
-    let held_up = Fetched::Body { bytes: list.into(), etag: etag.clone(), max_age: None, age: Duration::from_secs(250) };
+    let held_up = Fetched::Body {
+        bytes: list.into(),
+        etag: etag.clone(),
+        max_age: None,
+        age: Duration::from_secs(250),
+    };
     let later = Timestamp::from_epoch_seconds(at(800));
     verifier.take(&wanted, Some(held_up), later).unwrap();
-    assert_eq!(verifier.judge(&card, None, later).verdict(), age(250), "a cache on the way held it");
+    assert_eq!(
+        verifier.judge(&card, None, later).verdict(),
+        age(250),
+        "a cache on the way held it"
+    );
     let due = verifier.due(Duration::from_secs(60), later + Duration::from_secs(60));
     assert_eq!(due.last().unwrap().etag, etag);
+}
+
+#[test]
+fn a_list_somebody_kept_is_as_old_as_it_says() {
+    let issuer = Issuer::new();
+    let verifier = Verifier::new(Settings { max_status_age: Duration::MAX, ..Settings::new(ISSUER) });
+    let outcome = verifier.verify(&card_at(&issuer, 5), None, NOW, |wanted| match wanted.kind {
+        WantedKind::Keys => Some(Fetched::body(json!({"keys": [issuer.jwk()]}).to_string())),
+        WantedKind::List => {
+            let header = issuer.header("statuslist+jwt");
+            Some(Fetched::kept(issuer.sign(&header, &list_claims(&PACKED))))
+        }
+    });
+    assert_eq!(outcome.verdict(), age(40));
 }
 
 #[test]
@@ -223,7 +263,10 @@ fn a_code_is_good_once() {
     assert_eq!(network.see(&verifier, &first, 0), age(0));
     assert_eq!(network.see(&verifier, &first, 1), Verdict::Invalid(Reason::Replayed));
     assert_eq!(network.see(&verifier, &first, 91), Verdict::Invalid(Reason::Expired));
-    assert_eq!(network.see(&verifier, &code(&issuer, 6, 2, 0), 1), Verdict::Invalid(Reason::Suspended));
+    assert_eq!(
+        network.see(&verifier, &code(&issuer, 6, 2, 0), 1),
+        Verdict::Invalid(Reason::Suspended)
+    );
     let restarted = self::verifier();
     let next = code(&issuer, 5, 3, 0);
     let now = Timestamp::from_epoch_seconds(at(0));
@@ -262,7 +305,8 @@ fn a_function_the_card_has_not_is_refused_and_a_lost_card_is_lost_first() {
     let verifier = verifier();
     let now = Timestamp::from_epoch_seconds(at(0));
     let ask = |index, function| {
-        let outcome = verifier.verify(&card_at(&issuer, index), Some(function), now, |w| network.get(w));
+        let outcome =
+            verifier.verify(&card_at(&issuer, index), Some(function), now, |w| network.get(w));
         outcome.verdict()
     };
     assert_eq!(ask(5, CardFunction::MedicalSettle), age(0));
@@ -280,7 +324,13 @@ fn an_online_code_needs_the_issuer() {
 fn lists_are_held_within_bounds_and_followed() {
     let issuer = Issuer::new();
     let verifier = Verifier::new(Settings { most_lists: 2, ..Settings::new(ISSUER) });
-    verifier.take(&Wanted::keys(String::new(), None), Some(Fetched::body(json!({"keys": [issuer.jwk()]}).to_string())), NOW).unwrap();
+    verifier
+        .take(
+            &Wanted::keys(String::new(), None),
+            Some(Fetched::body(json!({"keys": [issuer.jwk()]}).to_string())),
+            NOW,
+        )
+        .unwrap();
     let uris: Vec<String> = (0..20).map(|n| format!("{ISSUER}/status/{n}")).collect();
     verifier.follow(uris.iter().map(String::as_str).chain(["https://evil.example/status/1"]));
     assert_eq!(verifier.due(Duration::from_secs(60), NOW + Duration::from_secs(20)).len(), 2);
@@ -297,7 +347,10 @@ fn lists_are_held_within_bounds_and_followed() {
     assert_eq!(held, 2);
     let last = uris.last().unwrap();
     assert!(matches!(take(last, -41), Err(NotTaken::List(ListProblem::Older))));
-    assert!(matches!(take(&uris[17], -41), Err(NotTaken::List(ListProblem::Older))), "let go, not forgotten");
+    assert!(
+        matches!(take(&uris[17], -41), Err(NotTaken::List(ListProblem::Older))),
+        "let go, not forgotten"
+    );
     let elsewhere = Wanted::list("https://evil.example/status/1".to_owned(), None);
     assert!(matches!(verifier.take(&elsewhere, None, NOW), Err(NotTaken::Unasked)));
 }
