@@ -50,6 +50,8 @@ pub mod status;
 #[cfg(feature = "server")]
 pub mod storage;
 #[cfg(feature = "server")]
+pub mod terminal;
+#[cfg(feature = "server")]
 pub mod token;
 #[cfg(feature = "verifier")]
 pub mod verifier;

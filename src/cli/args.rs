@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     profile: Option<String>,
     /// Where to listen [ECARD_LISTEN].
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
-    listen: Option<String>,
+    pub(super) listen: Option<String>,
     /// The service's own URL, as citizens and partners see it [ECARD_ISSUER].
     #[arg(long, global = true, value_name = "URL")]
     pub(super) issuer: Option<String>,
@@ -43,7 +43,7 @@ pub(super) struct Arguments {
     metrics_listen: Option<String>,
     /// Filter of log lines, such as `info` or `ecard=debug` [ECARD_LOG].
     #[arg(long, global = true, value_name = "FILTER")]
-    log: Option<String>,
+    pub(super) log: Option<String>,
     /// `text` or `json` [ECARD_LOG_FORMAT].
     #[arg(long, global = true)]
     log_format: Option<String>,
@@ -91,12 +91,17 @@ pub(super) enum Command {
     /// Manual reviews and counter codes.
     #[command(subcommand, after_help = super::review::EXAMPLES)]
     Review(super::review::Review),
-    /// Tell whether a card token is good: exit code 0 yes, 1 no, 2 could not tell.
+    /// Tell whether a card token or an offline code is good: exit code 0 yes, 1 no, 2 could not tell.
     #[command(after_help = super::verify::EXAMPLES)]
     Verify(super::verify::Verify),
     /// Status lists as files, for a CDN.
     #[command(subcommand, after_help = super::status::EXAMPLES)]
     Status(super::status::Status),
+    /// Run a terminal for a counter: scan a code, see green, amber or red.
+    ///
+    /// Works with the network cable pulled: from keys and status lists fetched every minute.
+    #[command(after_help = super::terminal::EXAMPLES)]
+    Terminal(super::terminal::Run),
     /// What to know before going live, a line a finding; exit code 1 if any is serious.
     #[command(after_help = super::check::EXAMPLES)]
     Check(super::check::Check),

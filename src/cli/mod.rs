@@ -19,6 +19,7 @@ mod rekey;
 mod review;
 mod serve;
 mod status;
+mod terminal;
 mod tls;
 mod verify;
 mod work;
@@ -59,6 +60,10 @@ fn dispatch(mut arguments: args::Arguments) -> Result<(), Failure> {
     if let args::Command::Verify(verify) = command {
         return verify.run(arguments.issuer.as_deref());
     }
+    if let args::Command::Terminal(terminal) = command {
+        let log = arguments.log.as_deref();
+        return terminal.run(arguments.issuer.as_deref(), arguments.listen.as_deref(), log);
+    }
     let config = arguments.configuration()?;
     match command {
         args::Command::Serve => serve::run(config),
@@ -71,5 +76,6 @@ fn dispatch(mut arguments: args::Arguments) -> Result<(), Failure> {
         args::Command::Status(status) => status.run(config),
         args::Command::Check(check) => check.run(config),
         args::Command::Verify(verify) => verify.run(None),
+        args::Command::Terminal(terminal) => terminal.run(None, None, None),
     }
 }

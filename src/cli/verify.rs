@@ -28,7 +28,7 @@ Exit codes: 0 valid, 1 not valid, 2 could not tell.";
 /// More than the largest status list, in base64url.
 const MAX_LIST: u64 = 4 * 1024 * 1024;
 
-/// Tell whether a card token is good: exit code 0 yes, 1 no, 2 could not tell.
+/// Tell whether a card token or an offline code is good: exit code 0 yes, 1 no, 2 could not tell.
 #[derive(Debug, Args)]
 pub(super) struct Verify {
     /// The token or the text of an offline code (`EC1:…`), or `-` for standard input.

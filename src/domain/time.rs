@@ -41,6 +41,12 @@ impl Timestamp {
         format!("{} {:02}:{:02}", t.date(), t.hour(), t.minute())
     }
 
+    /// `2026-11-23 15:04:05` in Asia/Shanghai, for people who compare clocks.
+    pub fn shanghai_second(self) -> String {
+        let t = self.in_shanghai();
+        format!("{} {:02}:{:02}:{:02}", t.date(), t.hour(), t.minute(), t.second())
+    }
+
     /// RFC 3339 in UTC, for machines.
     pub fn rfc3339(self) -> String {
         let t = self.utc();
@@ -79,6 +85,7 @@ mod tests {
         let before = Timestamp::from_epoch_seconds(1_772_294_399);
         assert_eq!(before.rfc3339(), "2026-02-28T15:59:59Z");
         assert_eq!(before.shanghai_minute(), "2026-02-28 23:59");
+        assert_eq!(before.shanghai_second(), "2026-02-28 23:59:59");
         let after = before + Duration::from_secs(1);
         assert_eq!(after.shanghai_date().to_string(), "2026-03-01");
     }

@@ -26,6 +26,11 @@ pub enum WantedKind {
 }
 
 impl Wanted {
+    /// What was fetched at another time, to be handed in again, as from a disk.
+    pub fn of(uri: &str, kind: WantedKind) -> Self {
+        Self { uri: uri.to_owned(), etag: None, kind }
+    }
+
     pub(super) fn keys(uri: String, etag: Option<String>) -> Self {
         Self { uri, etag, kind: WantedKind::Keys }
     }

@@ -36,7 +36,7 @@ macro_rules! asset {
     };
 }
 
-const ASSETS: [Asset; 9] = [
+const ASSETS: [Asset; 11] = [
     asset!("app.css", "text/css; charset=utf-8"),
     asset!("camera.js", "text/javascript; charset=utf-8"),
     asset!("card-offline.js", "text/javascript; charset=utf-8"),
@@ -45,6 +45,8 @@ const ASSETS: [Asset; 9] = [
     asset!("icon.svg", "image/svg+xml"),
     asset!("partner.svg", "image/svg+xml"),
     asset!("submit.js", "text/javascript; charset=utf-8"),
+    asset!("terminal.js", "text/javascript; charset=utf-8"),
+    asset!("vendor/qr-decode.js", "text/javascript; charset=utf-8"),
     asset!("vendor/qr.js", "text/javascript; charset=utf-8"),
 ];
 

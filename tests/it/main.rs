@@ -55,6 +55,8 @@ mod relying;
 #[path = "../storage/mod.rs"]
 mod storage;
 #[cfg(test)]
+mod terminal;
+#[cfg(test)]
 mod tokens;
 
 use std::process::ExitCode;
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
     tokens::register(&mut suite);
     oauth::register(&mut suite);
     partner::register(&mut suite);
+    terminal::register(&mut suite);
     browser::register(&mut suite);
     fuzz::register(&mut suite);
     holder::register(&mut suite);

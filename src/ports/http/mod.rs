@@ -7,6 +7,7 @@ pub mod issuer;
 pub mod outbound;
 pub mod outcome;
 pub mod registry;
+pub mod relying;
 pub mod retry;
 pub mod setup;
 pub mod sms;

@@ -243,7 +243,8 @@ fn a_confirmed_list_is_as_young_as_its_confirmation() {
 #[test]
 fn a_list_somebody_kept_is_as_old_as_it_says() {
     let issuer = Issuer::new();
-    let verifier = Verifier::new(Settings { max_status_age: Duration::MAX, ..Settings::new(ISSUER) });
+    let verifier =
+        Verifier::new(Settings { max_status_age: Duration::MAX, ..Settings::new(ISSUER) });
     let outcome = verifier.verify(&card_at(&issuer, 5), None, NOW, |wanted| match wanted.kind {
         WantedKind::Keys => Some(Fetched::body(json!({"keys": [issuer.jwk()]}).to_string())),
         WantedKind::List => {

@@ -10,7 +10,17 @@ pub(super) const TIERS: &[&[&str]] = &[
     &["status"],
     &["app"],
     &["auth"],
-    &["claim", "demo_data", "holder", "jobs", "oauth", "partner", "people_file", "relying"],
+    &[
+        "claim",
+        "demo_data",
+        "holder",
+        "jobs",
+        "oauth",
+        "partner",
+        "people_file",
+        "relying",
+        "terminal",
+    ],
     &["assembly", "site"],
     &["cli"],
 ];
@@ -28,6 +38,11 @@ pub(super) const NARROW: &[(&str, &[&str], &str)] = &[
     ("pages", &["domain", "web"], "a page shows what it is handed and decides nothing"),
     ("storage", &["domain", "keyfile", "ports::entropy"], "asks the outside world for nothing"),
     ("partner", &["domain::time", "web"], "stands where any partner would, outside the service"),
+    (
+        "terminal",
+        &["domain", "keyfile", "ports::clock", "ports::entropy", "ports::http", "verifier", "web"],
+        "stands at a counter, outside the service",
+    ),
     ("simulator", &["domain", "ports"], "stands where a real provider would"),
 ];
 
@@ -37,7 +52,11 @@ pub(super) const REEXPORTS: &[(&str, &str)] = &[("router", "site")];
 /// Crates that belong to some modules only: crate, the modules, why.
 pub(super) const CRATES: &[(&str, &[&str], &str)] = &[
     ("sqlx", &["storage"], "SQL has one home"),
-    ("askama", &["app", "pages", "partner", "web"], "templates are rendered in one place a site"),
+    (
+        "askama",
+        &["app", "pages", "partner", "terminal", "web"],
+        "templates are rendered in one place a site",
+    ),
     (
         "reqwest",
         &["cli", "partner", "ports"],
