@@ -11,7 +11,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::header::{
     ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -23,6 +23,9 @@ use std::sync::Arc;
 
 /// No scan is longer (bytes).
 const LARGEST_BODY: usize = 64 * 1024;
+
+/// Whose page sent a request (Fetch Metadata).
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// After this an answer is of somebody who has gone.
 const ANSWER_SHOWN_S: u64 = 60;
@@ -131,10 +134,16 @@ async fn from_this_machine(request: Request, next: Next) -> Response {
 }
 
 fn own(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
+    let text = |name: HeaderName| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
     let host = text(HOST).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let local = name == "localhost"
         || host.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback());
-    local && text(ORIGIN).is_none_or(|origin| origin == format!("http://{host}"))
+    // A page without a referrer posts with the origin `null`; the browser says beside it whose
+    // page that is.
+    let ours = |origin: &str| match origin {
+        "null" => text(FETCH_SITE) == Some("same-origin"),
+        origin => origin == format!("http://{host}"),
+    };
+    local && text(ORIGIN).is_none_or(ours)
 }

@@ -3,6 +3,7 @@
 mod card_token;
 mod engine;
 mod hostile;
+mod showing;
 mod status;
 
 use super::*;

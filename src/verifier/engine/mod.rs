@@ -1,5 +1,7 @@
 //! The verifier a service embeds: everything above put together, with its memory.
 
+mod conclude;
+
 use super::cache::keys::{self, KeyCache};
 use super::cache::lists::{self, ListCache};
 use super::cache::seen::{self, SeenCache};
@@ -252,54 +254,6 @@ impl Verifier {
             lists::Known::None(Some(problem), _) => Ok(Err(problem.into())),
             lists::Known::None(None, _) => Ok(Err(UnknownReason::ListUnavailable)),
         }
-    }
-
-    /// What the list says. Of an old list only what is final still counts.
-    fn of_list(&self, shown: &Shown, list: &StatusList, now: Timestamp) -> Verdict {
-        let verdict = match look_up(shown.status(), list, now) {
-            Ok(verdict) => verdict,
-            Err(reason) => Verdict::Unknown(reason),
-        };
-        let old = list.age(now) > self.settings.max_status_age;
-        match verdict {
-            Verdict::Valid { .. } | Verdict::Invalid(Reason::Suspended) if old => {
-                Verdict::Unknown(UnknownReason::StatusTooOld)
-            }
-            other => other,
-        }
-    }
-
-    /// Verdict, function and memory together.
-    fn conclude(
-        &self,
-        shown: Shown,
-        verdict: Verdict,
-        function: Option<CardFunction>,
-        now: Timestamp,
-    ) -> Outcome {
-        let remembered = self.show(&shown, now);
-        if remembered == seen::Shown::Again {
-            return Outcome::Invalid(Reason::Replayed);
-        }
-        let permitted = function.is_none_or(|function| shown.functions().contains(&function));
-        match verdict {
-            Verdict::Invalid(reason) => Outcome::Invalid(reason),
-            _ if !permitted => Outcome::Invalid(Reason::FunctionRefused),
-            _ if remembered == seen::Shown::Full => {
-                Outcome::Unknown { reason: UnknownReason::TooManyCodes, shown: Some(shown) }
-            }
-            Verdict::Unknown(reason) => Outcome::Unknown { reason, shown: Some(shown) },
-            Verdict::Valid { status_age } => Outcome::Valid { shown, status_age },
-        }
-    }
-
-    fn show(&self, shown: &Shown, now: Timestamp) -> seen::Shown {
-        let until = match shown {
-            Shown::Code(_) => now + SEEN_FOR,
-            Shown::Token(_) if self.settings.tokens_once => shown.expires_at(),
-            Shown::Token(_) => return seen::Shown::First,
-        };
-        self.memory().seen.show(shown.identity(), until, now)
     }
 }
 
