@@ -204,6 +204,11 @@ impl Phone {
         let params = json!({ "features": [dark] });
         let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": params });
         self.client.issue_cmd(Vendor("goog/cdp/execute", command)).await.unwrap();
+        // Colours that change by and by have arrived.
+        self.run(
+            "return Promise.all(document.getAnimations().map((a) => a.finished)).then(() => 0);",
+        )
+        .await;
     }
 
     /// Everything that must hold for every page, and a console without complaints.

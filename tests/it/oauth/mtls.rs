@@ -119,7 +119,8 @@ impl Service {
             .unwrap();
         assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
         let mut child = command(folder.path())
-            .args(["serve", "--listen", "127.0.0.1:0", "--log", "warn"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--partner-listen", "127.0.0.1:0"])
+            .args(["--log", "warn"])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

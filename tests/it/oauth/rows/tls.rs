@@ -46,7 +46,8 @@ impl Secured {
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
         }
         let mut child = Command::new(env!("CARGO_BIN_EXE_ecard"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--log", "warn"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--partner-listen", "127.0.0.1:0"])
+            .args(["--log", "warn"])
             .current_dir(folder.path())
             .env("ECARD_TLS_CERT", folder.path().join("cert.pem"))
             .env("ECARD_TLS_KEY", folder.path().join("key.pem"))
