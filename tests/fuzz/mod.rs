@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use targets::{TARGETS, Target};
 use world::World;
 
-/// How often each target runs, unless `ECARD_FUZZ_EXECUTIONS` says otherwise.
+/// How often each target runs, unless `ECARD_TEST_FUZZ` says otherwise.
 const EXECUTIONS: u64 = 3000;
 /// One hostile text a line.
 const CORPUS: &str = include_str!("../corpus/hostile.txt");
@@ -21,7 +21,7 @@ pub(crate) fn register(suite: &mut Suite) {
 }
 
 async fn hostile_input_is_refused_by_every_parser() {
-    let asked = std::env::var("ECARD_FUZZ_EXECUTIONS").ok();
+    let asked = std::env::var("ECARD_TEST_FUZZ").ok();
     let count = asked.map_or(EXECUTIONS, |n| n.parse().expect("a number"));
     let done = tokio::task::spawn_blocking(move || {
         let world = World::new();
