@@ -14,9 +14,9 @@ use crate::app::revocations::Revocations;
 use crate::app::tally::Tally;
 use crate::app::{App, ClientCa, Demo, Fault, Hasher, HashingFailed, Parts, RegistryRows};
 use crate::config::providers::{ProviderConfig, ProviderKind};
-use crate::config::{Config, ConfigError, unsafe_in_production};
+use crate::config::{Config, ConfigError, Profile, unsafe_in_production};
 use crate::demo_data;
-use crate::keyfile::KeyFileError;
+use crate::keyfile::{self, KeyFileError};
 use crate::ports::clock::Clock;
 use crate::ports::entropy::Entropy;
 use crate::ports::face::FaceMatcher;
@@ -32,7 +32,7 @@ use crate::simulator::face::FaceSimulator;
 use crate::simulator::phone::DemoPhone;
 use crate::status::StatusBoard;
 use crate::storage::vault::Vault;
-use crate::storage::{Db, DbError};
+use crate::storage::{Db, DbError, service};
 use crate::token::keyring::KeyRing;
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,16 +83,37 @@ pub struct Surroundings {
 pub async fn assemble(config: Config, around: Surroundings) -> Result<App, AssemblyError> {
     let app = assemble_for_command(config, around).await?;
     app.status.follow().await?;
-    if app.config.is_demo() {
-        return Ok(app);
-    }
-    let found = [demo_data::client_left(&app.db).await?, demo_data::secret_left(&app.config)];
-    let found: Vec<_> = found.into_iter().flatten().collect();
+    let found = misplaced(&app).await?;
     if found.is_empty() {
+        let profile = app.config.profile.as_str();
+        let note = app.db.write::<_, DbError, _>(move |tx| {
+            Box::pin(async move { service::note_profile(tx, profile).await })
+        });
+        note.await?;
         return Ok(app);
     }
     app.db.close().await;
     Err(ConfigError::Unsafe(found).into())
+}
+
+/// Why this profile must not serve this database and these keys: a demo makes accounts whose
+/// password everybody knows, and production believes what it finds.
+async fn misplaced(app: &App) -> Result<Vec<String>, AssemblyError> {
+    if !app.config.is_demo() {
+        let found = [
+            demo_data::client_left(&app.db).await?,
+            demo_data::secret_left(&app.config),
+            keyfile::others_may_change(&app.config.keys),
+        ];
+        return Ok(found.into_iter().flatten().collect());
+    }
+    let look = app.db.look::<_, DbError, _>(|tx| Box::pin(service::profile(tx)));
+    let of_production = look.await?.is_some_and(|p| p == Profile::Production.as_str());
+    Ok(Vec::from_iter(of_production.then(|| {
+        "database: production was served from it; start the demo in a folder of its own, or set \
+         --profile production"
+            .to_owned()
+    })))
 }
 
 /// Opens database and keys and wires the service together. Brings an SQLite database up to date,

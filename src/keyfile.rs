@@ -85,6 +85,15 @@ pub fn ensure_folder(path: &Path) -> Result<(), KeyFileError> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(at(path))
 }
 
+/// In words, when others may put files into a folder or take them out.
+pub fn others_may_change(folder: &Path) -> Option<String> {
+    let mode = fs::metadata(folder).ok()?.mode() & 0o7777;
+    (mode & 0o022 != 0).then(|| {
+        let path = folder.display();
+        format!("keys: others may change {path} (mode {mode:04o}); run `chmod 700 {path}`")
+    })
+}
+
 /// Reads a private file; `None` when there is none.
 ///
 /// # Errors

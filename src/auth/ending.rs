@@ -2,6 +2,7 @@
 //! audit line, and known to every instance by the log of changes.
 
 use super::farewell;
+use super::issued::{Issued, was_issued};
 use crate::app::{App, Fault};
 use crate::domain::grant::GrantState;
 use crate::domain::ids::{CitizenId, LineId};
@@ -58,12 +59,24 @@ impl Ending {
     }
 }
 
-/// Ends it; `false` when it had ended before. A token is not written down anywhere, so it always
-/// ends.
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It has ended.
+    Now,
+    /// It had ended before.
+    Before,
+    /// There is none of that name: nothing ended.
+    Unknown,
+    /// A client's own token, which is written down nowhere: if there is one, it has ended.
+    Unwritten,
+}
+
+/// Ends it.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn end(app: &App, ending: Ending, note: String, now: Timestamp) -> Result<bool, Fault> {
+pub async fn end(app: &App, ending: Ending, note: String, now: Timestamp) -> Result<Ended, Fault> {
     let parts = app.clone();
     let ended = app
         .db
@@ -81,11 +94,15 @@ async fn settle(
     ending: &Ending,
     note: &str,
     now: Timestamp,
-) -> Result<bool, Fault> {
+) -> Result<Ended, Fault> {
+    let ended = look(tx, app, ending).await?;
+    if matches!(ended, Ended::Before | Ended::Unknown) {
+        return Ok(ended);
+    }
     match ending {
         Ending::Grant(grant) => {
             if !grants::end(tx, &grant.id, GrantState::Ended, now).await? {
-                return Ok(false);
+                return Ok(Ended::Before);
             }
             farewell::grant_ended(tx, app, grant, now).await?;
         }
@@ -101,5 +118,25 @@ async fn settle(
     let event = AuditEvent { at: now, event: ending.event(), reference: &reference, body };
     let citizen: Option<&CitizenId> = ending.grant().map(|grant| &grant.citizen);
     audit::append(tx, &app.vault, citizen, &[event]).await?;
-    Ok(true)
+    Ok(ended)
+}
+
+/// Whether there is what is to be ended: a name mistyped must not be taken for a token that died.
+async fn look(tx: &mut Tx, app: &App, ending: &Ending) -> Result<Ended, Fault> {
+    let (change, name, grant, sought) = match ending {
+        Ending::Grant(_) => return Ok(Ended::Now),
+        Ending::Token(_, None) => return Ok(Ended::Unwritten),
+        Ending::Token(jti, Some(grant)) => {
+            (Change::Token, jti.as_str(), grant, Issued::Token(jti.as_str()))
+        }
+        Ending::Line(line, grant) => {
+            let (line, grant_id) = (line.as_str(), grant.id.as_str());
+            (Change::Line, line, grant, Issued::Line { grant: grant_id, line })
+        }
+    };
+    if changes::is_noted(tx, change, name).await? {
+        return Ok(Ended::Before);
+    }
+    let issued = was_issued(tx, app, &grant.citizen, sought).await?;
+    Ok(if issued { Ended::Now } else { Ended::Unknown })
 }

@@ -22,6 +22,31 @@ const LARGEST_PICTURE: usize = 5 * 1024 * 1024;
 /// The version of the text by which a person allows it; raise it with the text.
 pub const CONSENT_TEXT: &str = "face-2026-11";
 
+/// What a person is told, where there is another way and where there is none but to refuse.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    consent_required: fn() -> Message,
+    unclear: fn() -> Message,
+    failed: fn() -> Message,
+    no_portrait: fn() -> Message,
+}
+
+/// In a claim: a counter is another way.
+pub const IN_A_CLAIM: Words = Words {
+    consent_required: messages::face_consent_required,
+    unclear: messages::face_unclear,
+    failed: messages::face_failed,
+    no_portrait: messages::no_portrait,
+};
+
+/// At a partner's wish: whoever would rather not refuses.
+pub const AT_A_PARTNERS_WISH: Words = Words {
+    consent_required: messages::face_consent_or_refuse,
+    unclear: messages::face_unclear_here,
+    failed: messages::face_failed_here,
+    no_portrait: messages::no_portrait_here,
+};
+
 /// A picture, and the prompt it was taken for.
 pub struct Taken {
     picture: Picture,
@@ -40,13 +65,14 @@ pub fn draw_prompt(app: &App) -> LivenessPrompt {
 pub fn read_consent(
     form: &FormData,
     guardian_needed: bool,
+    words: Words,
     reference: &str,
 ) -> Result<(), Box<Trouble>> {
     let given = matches!(form.text("face_consent"), "yes" | "on" | "1" | "true" | "allow");
     let (code, message) = match (given, guardian_needed) {
         (true, false) => return Ok(()),
         (true, true) => ("GUARDIAN_NEEDED", messages::guardian_needed()),
-        (false, _) => ("FACE_CONSENT_REQUIRED", messages::face_consent_required()),
+        (false, _) => ("FACE_CONSENT_REQUIRED", (words.consent_required)()),
     };
     let problem = Problem::of_fields(code, reference).on("face_consent", message);
     Err(Box::new(Trouble::mend(problem)))
@@ -89,6 +115,8 @@ pub struct Sitting<'a> {
     pub prompt: LivenessPrompt,
     /// How many tries there are in whatever asks for the match.
     pub tries: Limit,
+    /// How a failure is put.
+    pub words: Words,
     /// The request's reference number.
     pub reference: &'a str,
     /// The moment.
@@ -140,12 +168,12 @@ pub async fn score(app: &App, taken: Taken, sitting: Sitting<'_>) -> Result<Scor
     match answer {
         Ok(found) if asked && found.live && passes(app, found) => Ok(Scored::Matched(found)),
         Ok(found) => {
-            let left = left(app, sitting.tries, sitting.now).await?;
-            Ok(Scored::Failed { trouble: Box::new(failed(app, found, sitting.reference)), left })
+            let left = left(app, sitting.tries.clone(), sitting.now).await?;
+            Ok(Scored::Failed { trouble: Box::new(failed(app, found, &sitting)), left })
         }
         Err(error) => {
             throttle::give_back(app, limits).await?;
-            Ok(Scored::Unscored(Box::new(unscored(error, sitting.reference))))
+            Ok(Scored::Unscored(Box::new(unscored(error, &sitting))))
         }
     }
 }
@@ -154,20 +182,21 @@ fn passes(app: &App, found: FaceAnswer) -> bool {
     found.score.value() >= app.config.limits.face_pass
 }
 
-fn failed(app: &App, found: FaceAnswer, reference: &str) -> Trouble {
+fn failed(app: &App, found: FaceAnswer, sitting: &Sitting<'_>) -> Trouble {
     if found.live && found.score.value() >= app.config.limits.face_retry {
-        trouble(reference, "FACE_UNCLEAR", messages::face_unclear())
+        trouble(sitting.reference, "FACE_UNCLEAR", (sitting.words.unclear)())
     } else {
-        trouble(reference, "FACE_NOT_MATCHED", messages::face_failed())
+        trouble(sitting.reference, "FACE_NOT_MATCHED", (sitting.words.failed)())
     }
 }
 
-fn unscored(error: FaceError, reference: &str) -> Trouble {
+fn unscored(error: FaceError, sitting: &Sitting<'_>) -> Trouble {
+    let reference = sitting.reference;
     match error {
         FaceError::NotAPicture(_) => {
             trouble(reference, "PORTRAIT_UNUSABLE", messages::portrait_unusable())
         }
-        FaceError::NoPortrait => trouble(reference, "NO_PORTRAIT", messages::no_portrait()),
+        FaceError::NoPortrait => trouble(reference, "NO_PORTRAIT", (sitting.words.no_portrait)()),
         FaceError::Down(down) => {
             let _ = AppError::from(down);
             Trouble::down(Problem::new("FACE_UNAVAILABLE", reference, messages::face_down()))

@@ -14,6 +14,7 @@ pub mod ending;
 pub mod face;
 pub mod face_match;
 pub mod farewell;
+mod issued;
 pub mod login;
 mod numeric_date;
 pub mod pending;

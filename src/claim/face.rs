@@ -4,7 +4,7 @@ use super::bind;
 use super::outcome::{Deed, Effect, Event, Outcome, Trouble};
 use super::step::{Step, Visit};
 use crate::app::{Fault, html};
-use crate::auth::face_match::{self, Scored, Sitting, Taken};
+use crate::auth::face_match::{self, IN_A_CLAIM, Scored, Sitting, Taken};
 use crate::auth::throttle::Limit;
 use crate::config::DAY;
 use crate::domain::claim::{Claim, FaceConsented, Stage};
@@ -56,6 +56,7 @@ impl Step for Face {
             return Err(AppError::Overtaken);
         };
         let sitting = Sitting {
+            words: IN_A_CLAIM,
             id_number: &stage.identity.id_number,
             name: &stage.identity.name,
             prompt: stage.prompt,

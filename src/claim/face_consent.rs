@@ -31,7 +31,12 @@ impl Step for FaceConsent {
 
     fn read(form: FormData, visit: &Visit) -> Result<Self, Trouble> {
         let reference = visit.reference.as_str();
-        match face_match::read_consent(&form, guardian_needed(visit), reference) {
+        match face_match::read_consent(
+            &form,
+            guardian_needed(visit),
+            face_match::IN_A_CLAIM,
+            reference,
+        ) {
             Ok(()) => Ok(Self),
             Err(trouble) => Err(*trouble),
         }

@@ -6,6 +6,7 @@ use super::work::{fault, with_app};
 use super::{Failure, input, output, work};
 use crate::app::{App, Fault, Hasher};
 use crate::config::Config;
+use crate::config::providers::ProviderKind;
 use crate::domain::password::Password;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
@@ -75,6 +76,12 @@ pub(super) struct Generate {
 impl People {
     /// Runs the command.
     pub(super) fn run(self, config: Config) -> Result<(), Failure> {
+        let writes = !matches!(&self, Self::Generate(generate) if generate.out.is_some());
+        if writes && config.providers.registry.kind != ProviderKind::Simulated {
+            let text = "providers.registry is a real registry: people come from there, and what is \
+                        stored here would be accounts for nobody";
+            return Err(Failure::Refused(text.to_owned()));
+        }
         match self {
             Self::Import { file, json } => {
                 with_app(config, |app, now| async move { import(&app, &file, now, json).await })

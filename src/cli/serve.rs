@@ -3,7 +3,7 @@
 use super::listen::{self, Limits};
 use super::partner;
 use super::tls::Tls;
-use super::{Failure, keys};
+use super::{Failure, keys, output};
 use crate::app::App;
 use crate::assembly::{AssemblyError, Surroundings, assemble};
 use crate::config::{Config, ConfigError, LogFormat, unsafe_in_production};
@@ -95,17 +95,19 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     if let Some(tls) = tls {
         running.spawn(tls.follow(stopped.clone()));
     }
-    println!("listening on {address}");
+    output::line(&format!("listening on {address}"))?;
     if app.config.is_demo() {
-        println!("demo: open {address}/ in a browser; who you can be: {address}/demo");
+        output::line(&format!(
+            "demo: open {address}/ in a browser; who you can be: {address}/demo"
+        ))?;
     }
     if let Some(listener) = partner {
         running.spawn(partner::serve(listener, &app, stopped.clone())?);
-        println!("demo partner: {}/", app.config.partner_url());
+        output::line(&format!("demo partner: {}/", app.config.partner_url()))?;
     }
     if let Some(listener) = metrics {
         let address = listener.local_addr().map_err(unavailable)?;
-        println!("metrics: http://{address}{}", paths::METRICS);
+        output::line(&format!("metrics: http://{address}{}", paths::METRICS))?;
         let operators = metrics_router(app.clone());
         running.spawn(listen::serve(listener, None, operators, stopped.clone(), Limits::SERVICE));
     }

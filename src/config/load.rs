@@ -28,6 +28,10 @@ pub enum ConfigError {
 /// What may stand there, for the keys whose values are easily got wrong.
 fn remedy(error: &::config::ConfigError) -> &'static str {
     let said = error.to_string();
+    if said.contains("unknown field") {
+        // It lists every key there is, and means none of them.
+        return "";
+    }
     let known = [
         ("`log_format`", "; it is `text` or `json`"),
         ("`profile`", "; it is `demo` or `production`"),
@@ -38,8 +42,10 @@ fn remedy(error: &::config::ConfigError) -> &'static str {
     known.iter().find(|(key, _)| said.contains(key)).map_or("", |(_, what)| what)
 }
 
-/// Variables of the environment that begin like ours and are no configuration.
-const NOT_CONFIGURATION: [&str; 2] = ["ECARD_TEST_", "ECARD_RENDER_"];
+/// Variables of the environment that begin like ours and are no configuration: those of tests, and
+/// what a relying service is known by in the examples.
+const NOT_CONFIGURATION: [&str; 4] =
+    ["ECARD_TEST_", "ECARD_RENDER_", "ECARD_CLIENT_ID", "ECARD_CLIENT_SECRET"];
 
 /// Reads file, environment (`ECARD_…`, nested keys with `__`) and flags.
 ///
@@ -106,7 +112,16 @@ mod tests {
         let error = from_environment(&[("ECARD_LIMITS__SMS_PER_HOUT", "1")]).unwrap_err();
         assert!(error.to_string().contains("sms_per_hout"), "{error}");
         let error = from_environment(&[("ECARD_LISTN", "1")]).unwrap_err();
-        assert!(error.to_string().contains("listn"), "{error}");
+        let said = error.to_string();
+        assert!(said.contains("listn") && !said.contains("`text` or `json`"), "{said}");
+    }
+
+    #[test]
+    fn what_a_relying_service_calls_itself_is_no_configuration() {
+        let theirs = [("ECARD_CLIENT_ID", "city-pharmacy"), ("ECARD_CLIENT_SECRET", "s")];
+        assert!(from_environment(&theirs).is_ok());
+        let ca = from_environment(&[("ECARD_CLIENT_CA", "ca.pem")]).unwrap().client_ca;
+        assert_eq!(ca, Some("ca.pem".into()), "what begins alike is read");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::providers::ProviderKind;
 use super::{Config, Limits, Profile};
+use crate::domain::client::{is_local, issuer_host};
 
 /// Below this score a face match says nothing.
 const FACE_PASS_LEAST: u8 = 70;
@@ -46,6 +47,10 @@ fn contradictions(config: &Config, found: &mut Vec<String>) {
     {
         found.push(format!("issuer: {issuer} is not https, but tls_cert is set"));
     }
+    let issuer = config.issuer();
+    if let (Some(_), Err(why)) = (&config.issuer, issuer_host(&issuer)) {
+        found.push(format!("issuer: {why}"));
+    }
     let Some(header) = &config.client_certificate_header else { return };
     if config.trusted_proxies.is_empty() {
         found.push(
@@ -64,7 +69,14 @@ fn production(config: &Config, found: &mut Vec<String>) {
         Some(issuer) if !issuer.starts_with("https://") => {
             found.push(format!("issuer: {issuer} is not https"));
         }
-        Some(_) => {}
+        Some(_) => {
+            let issuer = config.issuer();
+            if issuer_host(&issuer).is_ok_and(is_local) {
+                found.push(format!(
+                    "issuer: {issuer} is this machine or its network, which no phone reaches"
+                ));
+            }
+        }
     }
     let providers = &config.providers;
     for (name, kind) in [
@@ -155,6 +167,28 @@ mod tests {
         for key in ["issuer", "providers.registry", "providers.face", "providers.sms"] {
             assert!(found.iter().any(|line| line.starts_with(key)), "{key} in {found:?}");
         }
+    }
+
+    #[test]
+    fn an_issuer_is_a_public_origin() {
+        let told = |issuer: &str| {
+            of(Config { issuer: Some(issuer.to_owned()), ..Config::default() }, "issuer")
+        };
+        assert_eq!(told("https://card.example"), None);
+        assert_eq!(told("https://card.example/"), None);
+        for wrong in [
+            "https://u:p@card.example",
+            "https://card.example?x",
+            "https://card.example/a/../b",
+            "https://localhost",
+            "https://127.0.0.1",
+            "https://10.0.0.1",
+            "http://card.example",
+        ] {
+            assert!(told(wrong).is_some(), "{wrong}");
+        }
+        let demo = Config { issuer: Some("http://localhost:8080/x".into()), ..Config::default() };
+        assert_eq!(unsafe_in_production(&demo).len(), 1, "no origin, be it a demo");
     }
 
     fn of(config: Config, key: &str) -> Option<String> {

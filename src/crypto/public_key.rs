@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey};
+use ring::agreement::{self, ECDH_P256, EphemeralPrivateKey};
+use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use std::fmt;
 
@@ -25,7 +27,7 @@ impl P256PublicKey {
     ///
     /// # Errors
     /// [`NotAPoint`] for anything of another shape. That the point lies on the curve is checked
-    /// by every verification.
+    /// by every verification, and by [`Self::is_on_curve`].
     pub fn from_uncompressed(point: &[u8]) -> Result<Self, NotAPoint> {
         let whole: [u8; 65] = point.try_into().map_err(|_| NotAPoint)?;
         match point.split_first() {
@@ -52,6 +54,16 @@ impl P256PublicKey {
             point.extend_from_slice(&bytes);
         }
         Self::from_uncompressed(&point)
+    }
+
+    /// Whether the point lies on the curve: for keys that something is issued to before they sign
+    /// anything. It costs a key agreement with a key thrown away.
+    pub fn is_on_curve(&self) -> bool {
+        let Ok(own) = EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new()) else {
+            return false;
+        };
+        let theirs = agreement::UnparsedPublicKey::new(&ECDH_P256, &self.point);
+        agreement::agree_ephemeral(own, &theirs, |_| ()).is_ok()
     }
 
     /// The JWK member `x`.
@@ -128,6 +140,13 @@ mod tests {
     fn a_point_off_the_curve_verifies_nothing() {
         let key = P256PublicKey::from_coordinates(X, X).unwrap();
         assert!(!key.verifies(MESSAGE, SIGNATURE));
+        assert!(!key.is_on_curve() && P256PublicKey::from_coordinates(X, Y).unwrap().is_on_curve());
+        let beyond = URL_SAFE_NO_PAD.encode([0xff; 32]);
+        for (x, y) in [(beyond.as_str(), Y), (X, beyond.as_str())] {
+            assert!(!P256PublicKey::from_coordinates(x, y).unwrap().is_on_curve());
+        }
+        let zero = URL_SAFE_NO_PAD.encode([0; 32]);
+        assert!(!P256PublicKey::from_coordinates(&zero, &zero).unwrap().is_on_curve());
     }
 
     #[test]

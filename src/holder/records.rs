@@ -147,7 +147,13 @@ fn deed(event: &str) -> Deed {
         "token.refreshed" => Deed::Renewed,
         "token.revoked" => Deed::TokenEnded,
         "code.reused" | "refresh.replayed" => Deed::Misuse,
-        "claim.face_matched" => Deed::FaceMatched,
+        "claim.face_matched" | "authorization.face_matched" => Deed::FaceMatched,
+        "claim.face_consented" | "authorization.face_consented" => Deed::FaceAllowed,
+        "claim.face_failed" | "authorization.face_failed" | "authorization.face_impossible" => {
+            Deed::FaceFailed
+        }
+        "authorization.face_refused" => Deed::FaceDeclined,
+        "grant.revoked" | "line.revoked" => Deed::Revoked,
         "claim.counter_proved" => Deed::CounterProved,
         "claim.code_sent" => Deed::CodeSent,
         "claim.code_wrong" => Deed::CodeWrong,

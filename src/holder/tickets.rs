@@ -95,7 +95,8 @@ fn keys(sent: &[String]) -> Result<Vec<P256PublicKey>, AppError> {
     }
     let point = |text: &String| {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| refused())?;
-        P256PublicKey::from_uncompressed(&bytes).map_err(|_| refused())
+        let key = P256PublicKey::from_uncompressed(&bytes).map_err(|_| refused())?;
+        if key.is_on_curve() { Ok(key) } else { Err(refused()) }
     };
     sent.iter().map(point).collect()
 }

@@ -205,6 +205,26 @@ pub fn face_unclear() -> Message {
     Message::new("problem-face-unclear")
 }
 
+/// The same where there is no other way.
+pub fn face_unclear_here() -> Message {
+    Message::new("problem-face-unclear-here")
+}
+
+/// The face did not match, and there is no other way.
+pub fn face_failed_here() -> Message {
+    Message::new("problem-face-failed-here")
+}
+
+/// The consent to the face was not ticked, and there is no other way.
+pub fn face_consent_or_refuse() -> Message {
+    Message::new("problem-face-consent-or-refuse")
+}
+
+/// The provider holds no portrait of this person, and there is no other way.
+pub fn no_portrait_here() -> Message {
+    Message::new("problem-no-portrait-here")
+}
+
 /// The provider holds no portrait of this person.
 pub fn no_portrait() -> Message {
     Message::new("problem-no-portrait")

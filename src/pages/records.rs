@@ -50,6 +50,14 @@ pub enum Deed {
     BoundElsewhere,
     /// Somebody logged in.
     LoggedIn,
+    /// A face match was agreed to.
+    FaceAllowed,
+    /// It failed, or could not be made.
+    FaceFailed,
+    /// It was declined.
+    FaceDeclined,
+    /// An operator ended a partner's grant or tokens.
+    Revoked,
     /// Something this page has no words for yet.
     Other,
 }
@@ -78,6 +86,10 @@ impl Deed {
             Self::Activated => "record-activated",
             Self::BoundElsewhere => "record-bound-elsewhere",
             Self::LoggedIn => "record-logged-in",
+            Self::FaceAllowed => "record-face-allowed",
+            Self::FaceFailed => "record-face-failed",
+            Self::FaceDeclined => "record-face-declined",
+            Self::Revoked => "record-revoked",
             Self::Other => "record-other",
         }
     }

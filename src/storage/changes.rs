@@ -12,10 +12,11 @@ const FOLLOW: &str = "SELECT seq, kind, subject, at FROM oauth_changes WHERE seq
     ORDER BY seq LIMIT 1000";
 const LATEST: &str = "SELECT value FROM sequences WHERE name = 'oauth_changes'";
 const SINCE: &str = "SELECT seq, kind, subject, at FROM oauth_changes WHERE at >= $1 ORDER BY seq";
+const IS_NOTED: &str = "SELECT seq FROM oauth_changes WHERE kind = $1 AND subject = $2 LIMIT 1";
 const SWEEP: &str = "DELETE FROM oauth_changes WHERE at < $1";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[NEXT_SEQ, APPEND, FOLLOW, LATEST, SINCE, SWEEP];
+pub const STATEMENTS: &[&str] = &[NEXT_SEQ, APPEND, FOLLOW, LATEST, SINCE, IS_NOTED, SWEEP];
 
 /// What changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -111,4 +112,17 @@ pub async fn since(tx: &mut Tx, at: Timestamp) -> Result<Vec<ChangeRow>, DbError
 /// [`DbError`].
 pub async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
     execute!(tx, sqlx::query(SWEEP).bind(before.epoch_seconds()))
+}
+
+/// Whether the log says so already, as far back as it is kept.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn is_noted(tx: &mut Tx, change: Change, subject: &str) -> Result<bool, DbError> {
+    let found = run!(
+        tx,
+        fetch_optional,
+        sqlx::query_as::<_, (i64,)>(IS_NOTED).bind(change.as_str()).bind(subject)
+    )?;
+    Ok(found.is_some())
 }

@@ -45,6 +45,7 @@ pub mod registration_tokens;
 pub mod registrations;
 pub mod rekey;
 pub mod reviews;
+pub mod service;
 pub mod sessions;
 pub mod shown_codes;
 pub mod standing;
@@ -95,6 +96,7 @@ pub fn all_statements() -> Vec<&'static str> {
         registration_tokens::STATEMENTS.to_vec(),
         registrations::STATEMENTS.to_vec(),
         reviews::STATEMENTS.to_vec(),
+        service::STATEMENTS.to_vec(),
         sessions::STATEMENTS.to_vec(),
         shown_codes::STATEMENTS.to_vec(),
         standing::STATEMENTS.to_vec(),

@@ -15,6 +15,7 @@ pub(crate) fn register(suite: &mut Suite) {
         sigterm_waits_for_no_idle_connection,
         production_names_every_unsafe_setting_at_once,
         production_does_not_start_on_what_a_demo_left,
+        the_demo_does_not_start_on_what_production_served,
         a_secret_others_can_read_is_refused_by_name,
     );
 }
@@ -101,6 +102,35 @@ async fn production_does_not_start_on_what_a_demo_left() {
     let (code, said) = with(&["serve"]);
     assert_eq!(code, Some(1), "{said}");
     assert!(!said.contains("database: filled") && said.contains("keys: filled"), "{said}");
+}
+
+/// Whoever forgets the configuration must not fill the real database with people whose password
+/// everybody knows; nor fill a register that nobody asks.
+async fn the_demo_does_not_start_on_what_production_served() {
+    let folder = folder();
+    std::fs::write(folder.path().join("live.toml"), PRODUCTION).unwrap();
+    let live = || {
+        let mut command = command(folder.path(), &["--config", "live.toml"]);
+        command.env_remove("ECARD_HASHING__MEMORY_KIB");
+        command
+    };
+    let ran = |mut command: std::process::Command, arguments: &[&str]| {
+        let done = command.args(arguments).output().unwrap();
+        (done.status.code(), String::from_utf8(done.stderr).unwrap())
+    };
+    let mut served = live();
+    served.args(["serve", "--listen", "127.0.0.1:0"]);
+    Server::of(served).terminate();
+    run(folder.path(), &["serve", "--listen", "127.0.0.1:0"]).refused(1, "production was served");
+    let (code, said) = ran(live(), &["people", "generate", "--count", "1"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("real registry"), "{said}");
+    let keys = folder.path().join("keys");
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+    std::fs::set_permissions(&keys, open).unwrap();
+    let (code, said) = ran(live(), &["serve"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("others may change"), "{said}");
 }
 
 async fn a_secret_others_can_read_is_refused_by_name() {

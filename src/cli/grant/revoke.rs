@@ -4,7 +4,7 @@ use super::super::work::fault;
 use super::super::{Failure, output};
 use super::named::{Named, of_token, one};
 use crate::app::App;
-use crate::auth::ending::{self, Ending};
+use crate::auth::ending::{self, Ended, Ending};
 use crate::domain::ids::LineId;
 use crate::domain::time::Timestamp;
 use clap::Args;
@@ -32,22 +32,33 @@ pub(in crate::cli) struct Revoke {
 impl Revoke {
     /// Runs the command.
     pub(super) async fn run(self, app: &App, now: Timestamp) -> Result<(), Failure> {
-        let plain = self.note.trim();
-        if plain.is_empty() || self.note.chars().any(char::is_control) {
-            let text = "--note: say why in one line, it is kept in the audit trail";
-            return Err(Failure::Refused(text.to_owned()));
-        }
-        let endings = self.endings(app, now).await?;
-        let mut ended = 0_usize;
-        for ending in endings {
+        check_note(&self.note)?;
+        let (mut ended, mut told) = (0_usize, None);
+        for ending in self.endings(app, now).await? {
             let done = ending::end(app, ending, self.note.clone(), now).await.map_err(fault)?;
-            ended += usize::from(done);
+            ended += usize::from(done == Ended::Now);
+            told = Some(done);
         }
-        match (self.json, ended) {
-            (true, _) => output::json(&json!({ "ended": ended })),
-            (false, 0) => Err(Failure::Refused("nothing in force was found".to_owned())),
-            (false, _) => output::line(&format!("ended {ended}; instances know within a second")),
+        if self.json {
+            output::json(&json!({ "ended": ended }))?;
         }
+        match (ended, told) {
+            (0, Some(Ended::Unwritten)) => self.say(
+                "noted: what clients get for themselves is not written down, so nobody can tell \
+                 whether there is such a token; if there is, it is dead within a second",
+            ),
+            (0, Some(Ended::Unknown)) => Err(Failure::Refused(
+                "nothing was ended: no such token or line was issued under this grant; see \
+                 `ecard grant search`, or end the whole grant"
+                    .to_owned(),
+            )),
+            (0, _) => Err(Failure::Refused("nothing in force was found".to_owned())),
+            _ => self.say(&format!("ended {ended}; instances know within a second")),
+        }
+    }
+
+    fn say(&self, line: &str) -> Result<(), Failure> {
+        if self.json { Ok(()) } else { output::line(line) }
     }
 
     async fn endings(&self, app: &App, now: Timestamp) -> Result<Vec<Ending>, Failure> {
@@ -74,4 +85,17 @@ impl Revoke {
     fn names_a_client_alone(&self) -> bool {
         self.named.client.is_some() && !self.named.citizen && !self.named.is_of_subject()
     }
+}
+
+/// The longest note (letters).
+const LONGEST_NOTE: usize = 500;
+
+fn check_note(note: &str) -> Result<(), Failure> {
+    let fits = note.chars().count() <= LONGEST_NOTE && !note.chars().any(char::is_control);
+    if fits && !note.trim().is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Refused(format!(
+        "--note: say why in one line of at most {LONGEST_NOTE} letters, it is kept in the audit trail"
+    )))
 }

@@ -4,6 +4,7 @@ mod auth;
 mod finding;
 mod grant_type;
 mod id;
+mod issuer;
 pub mod metadata;
 mod redirect;
 pub mod rules;
@@ -15,7 +16,9 @@ pub use auth::ClientAuth;
 pub use finding::{Finding, RegistrationError};
 pub use grant_type::GrantType;
 pub use id::{BadClientId, check_client_id};
+pub use issuer::{BadIssuer, is_local, issuer_host};
 pub use redirect::{RedirectUri, origin_of};
+pub use uri::BadUri;
 
 use super::scope::{Scope, ScopeSet};
 use serde::{Deserialize, Serialize};

@@ -21,17 +21,23 @@ pub(super) struct Uri<'a> {
 
 /// Why a text is no URI to register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum BadUri {
+pub enum BadUri {
+    /// Too long.
     #[error("is longer than {LONGEST} letters")]
     Long,
+    /// Letters beyond RFC 3986 §2.
     #[error("has letters that no URI has; encode them as RFC 3986 asks (%20 for a space)")]
     Letters,
+    /// No scheme, or none in small letters.
     #[error("is not absolute; write it from the scheme on, in small letters: https://…")]
     Relative,
+    /// A wildcard.
     #[error("has a `*`: it is compared letter by letter, so name each one")]
     Wildcard,
+    /// No host, or what only looks like one.
     #[error("has no host; write one in small letters, as a name or a full IP address")]
     Host,
+    /// No port's number.
     #[error("has a port that is none")]
     Port,
 }

@@ -6,7 +6,7 @@ use super::facts::Facts;
 use super::page::here;
 use super::waiting::{FaceWay, Waiting};
 use crate::app::{Fault, html, internal};
-use crate::auth::face_match::{self, Scored, Sitting};
+use crate::auth::face_match::{self, AT_A_PARTNERS_WISH, Scored, Sitting};
 use crate::auth::throttle::Limit;
 use crate::config::DAY;
 use crate::domain::assurance::{Acr, Amr};
@@ -68,7 +68,7 @@ pub(super) async fn submit(
     }
     let reference = arrival.visitor.reference.as_str().to_owned();
     let Some(FaceWay::Asked(prompt)) = arrival.waiting.face else {
-        return match face_match::read_consent(&form, false, &reference) {
+        return match face_match::read_consent(&form, false, AT_A_PARTNERS_WISH, &reference) {
             Ok(()) => allow(arrival, &standing).await,
             Err(trouble) => consent_page(&arrival, Some(&trouble)),
         };
@@ -86,6 +86,7 @@ pub(super) async fn submit(
         name: &name,
         prompt,
         tries: tries(&arrival),
+        words: AT_A_PARTNERS_WISH,
         reference: &reference,
         now: arrival.visitor.now,
     };

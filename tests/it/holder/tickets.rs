@@ -117,9 +117,16 @@ async fn tickets_are_for_the_holder_of_a_card_in_use(t: TestDb) {
     assert_eq!(wish(&mut holder, "wrong", json!([good])).await.status, 403);
     let many: Vec<String> = (0..11).map(|_| point(&key())).collect();
     let not_a_point = URL_SAFE_NO_PAD.encode([5; 65]);
-    for bad in
-        [json!([]), json!(many), json!([good, good]), json!([not_a_point]), json!(["?"]), json!(1)]
-    {
+    let off_the_curve = URL_SAFE_NO_PAD.encode([&[4][..], &[0; 64]].concat());
+    for bad in [
+        json!([]),
+        json!(many),
+        json!([good, good]),
+        json!([not_a_point]),
+        json!([off_the_curve]),
+        json!(["?"]),
+        json!(1),
+    ] {
         assert_eq!(wish(&mut holder, &csrf, bad).await.status, 400);
     }
     assert_eq!(house.count("offline_tickets").await, 0);

@@ -3,6 +3,7 @@
 
 use super::citizen;
 use crate::browser::site::Site;
+use crate::common::forger::{Forger, claims_of};
 use crate::common::house::browser::{Browser, escape};
 use crate::common::needs::Needs;
 use crate::common::runtimes::{Programs, Runtime};
@@ -17,6 +18,9 @@ use ecard::domain::scope::ScopeSet;
 use serde_json::Value;
 use std::io::Write as _;
 use std::process::Stdio;
+
+/// Which mistakes they are tried on: each try starts a program.
+const SHOWN: [u8; 4] = [2, 4, 7, 9];
 
 /// What a program says of what it is shown: by itself, by asking, and its exit code.
 type Said = (String, String, i32);
@@ -60,6 +64,26 @@ async fn tries(runtime: Runtime, program: &'static str) {
     assert_eq!(show_shop().await, said("valid", "valid", 0));
     assert_eq!(show(&forged(&token)).await, said("invalid", "invalid", 1));
     assert_eq!(show("nonsense").await, said("invalid", "invalid", 1));
+    let (forger, claims) = (Forger::of(&site.app.config.keys), claims_of(&token));
+    assert_eq!(show(&forger.honest(&claims)).await, said("valid", "valid", 0));
+    for hostile in forger.hostile(&claims).iter().filter(|one| SHOWN.contains(&one.mistake)) {
+        let answer = show(&hostile.token).await;
+        assert_eq!(answer, said("invalid", "invalid", 1), "{} {}", hostile.mistake, hostile.what);
+    }
+    for needed in ["status", "functions"] {
+        let mut less = claims.clone();
+        less.as_object_mut().unwrap().remove(needed);
+        let answer = show(&forger.honest(&less)).await;
+        assert_eq!(answer, said("invalid", "invalid", 1), "without {needed}");
+    }
+    let usage = tokio::task::spawn_blocking(move || {
+        let run = Programs::RelyingService
+            .command(runtime, program)
+            .env_remove("ECARD_CLIENT_ID")
+            .output();
+        run.unwrap().status.code()
+    });
+    assert_eq!(usage.await.unwrap(), Some(2), "asked wrongly is not refused");
 
     withdraw(&mut holder).await;
     assert_eq!(show_shop().await, said("invalid", "invalid", 1), "the grant was withdrawn");

@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 pub(super) fn register(suite: &mut Suite) {
     tests!(suite;
         a_token_is_found_and_ended_by_its_jti,
+        a_name_that_is_nobodys_ends_nothing_and_says_so,
         grants_are_found_by_person_subject_and_client,
         a_grant_is_ended_with_everything_and_the_partner_is_told,
         wrong_secrets_are_one_line_a_client,
@@ -94,6 +95,42 @@ async fn a_token_is_found_and_ended_by_its_jti() {
     assert_eq!(grant(&world, &["search", "--jti", "nonsense"], "").code, 1);
     assert_eq!(grant(&world, &["revoke", "--jti", &jti, "--note", " "], "").code, 1, "say why");
     assert_eq!(grant(&world, &["search"], "").code, 2, "whose?");
+}
+
+/// An operator who mistypes must not believe that a leaked token is dead.
+async fn a_name_that_is_nobodys_ends_nothing_and_says_so() {
+    let world = World::open().await;
+    let partner = world.add(Partner::basic("basic")).await;
+    let given = world.lasting(&partner).await;
+    let jti = world.open_token(given.access()).await.text("jti").to_owned();
+    let mut parts = jti.split('.');
+    let (id, line, random) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
+    let last = if jti.ends_with('A') { "B" } else { "A" };
+    let mistyped = format!("{}{last}", &jti[..jti.len() - 1]);
+    let cut = jti[..jti.len() - 1].to_owned();
+    let elsewhere = format!("{id}.{}.{random}", "A".repeat(line.len()));
+    for wrong in [&mistyped, &cut, &elsewhere] {
+        // Twice: what was typed once is no evidence the second time.
+        for _ in 0..2 {
+            let ran = grant(&world, &["revoke", "--jti", wrong, "--note", "typo"], "");
+            assert_eq!(ran.code, 1, "{wrong}: {}", ran.out);
+            assert!(ran.err.contains("nothing was ended"), "{}", ran.err);
+        }
+    }
+    let nobodys = "A".repeat(line.len());
+    let ran = grant(&world, &["revoke", "--grant", id, "--line", &nobodys, "--note", "typo"], "");
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    follow(&world).await;
+    assert!(world.is_active(&partner, given.access()).await, "and the token lives");
+
+    let right = ["revoke", "--jti", &jti, "--note", "found in a log"];
+    assert_eq!(grant(&world, &right, "").code, 0);
+    assert_eq!(grant(&world, &right, "").code, 1, "it has ended before");
+    let ran = grant(&world, &["revoke", "--jti", "..AAAA", "--note", "a machine's"], "");
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.contains("nobody can tell"), "{}", ran.out);
+    let long = "x".repeat(501);
+    assert_eq!(grant(&world, &["revoke", "--jti", &jti, "--note", &long], "").code, 1);
 }
 
 async fn grants_are_found_by_person_subject_and_client() {
