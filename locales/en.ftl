@@ -248,6 +248,7 @@ face-camera-off = The photo stays on your device until you submit it.
 face-camera-live = Place your face in the oval, follow the prompt, then take the photo.
 face-camera-taken = The photo is ready. Submit it if it is clear.
 face-camera-denied = The camera cannot be used. Choose a photo, or use another way.
+face-camera-denied-here = The camera cannot be used. Choose a photo.
 face-file = Photo of your face
 face-file-hint = Take or choose a photo from the front, up to 5 MB.
 face-samples = Or choose a demo photo

@@ -244,6 +244,7 @@ face-camera-off = 提交之前，照片不会离开您的设备。
 face-camera-live = 请将脸部置于框内，按提示动作后拍照。
 face-camera-taken = 照片已拍好。确认清晰后提交。
 face-camera-denied = 无法使用摄像头。请选择照片，或使用其他方式。
+face-camera-denied-here = 无法使用摄像头。请选择照片。
 face-file = 人脸照片
 face-file-hint = 拍摄或选择一张正面照片，不超过5 MB。
 face-samples = 或选择演示照片

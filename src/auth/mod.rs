@@ -18,6 +18,7 @@ mod issued;
 pub mod login;
 mod numeric_date;
 pub mod pending;
+pub mod posted;
 pub mod registration;
 pub mod subject;
 pub mod throttle;

@@ -6,16 +6,17 @@ use super::partner::{self, Waiting};
 use super::settle::{Settled, settle};
 use super::{record, route};
 use crate::app::{App, Fault};
-use crate::auth::browser::{Session, check_csrf};
+use crate::auth::browser::Session;
+use crate::auth::posted::Posted;
 use crate::auth::visitor::Visitor;
 use crate::domain::claim::{Claim, Stage};
 use crate::domain::ids::Reference;
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
 use crate::storage::claims;
-use crate::web::cx::{CSRF_FIELD, Cx};
+use crate::web::cx::Cx;
 use crate::web::forms::FormData;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get};
@@ -108,11 +109,8 @@ async fn show<S: Step>(State(app): State<App>, visitor: Visitor) -> Result<Respo
 
 async fn submit<S: Step>(
     State(app): State<App>,
-    visitor: Visitor,
-    request: Request,
+    Posted { form, visitor }: Posted,
 ) -> Result<Response, AppError> {
-    let form = FormData::read(request).await?;
-    check_csrf(&app, &visitor.browser, form.text(CSRF_FIELD))?;
     visitor.browser.require()?;
     let Some(mut visit) = open(app, visitor).await? else { return Ok(to(route::BEGIN)) };
     if visit.claim.stage == Stage::Expired {

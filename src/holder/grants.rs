@@ -1,8 +1,8 @@
 //! `/grants`: what the citizen has allowed whom, and taking it back with one press.
 
 use crate::app::{App, Fault, directory, html, internal, shown};
-use crate::auth::browser::check_csrf;
 use crate::auth::face;
+use crate::auth::posted::Posted;
 use crate::auth::visitor::Visitor;
 use crate::domain::client::Client;
 use crate::domain::ecard::CardFace;
@@ -11,11 +11,9 @@ use crate::error::AppError;
 use crate::pages::grants::{EndedGrant, GrantsPage, LiveGrant};
 use crate::storage::grants::{self, GrantRow};
 use crate::storage::{Tx, cards, clients};
-use crate::web::cx::CSRF_FIELD;
-use crate::web::forms::FormData;
 use crate::web::lang::Lang;
 use crate::web::paths;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -92,11 +90,8 @@ fn ended(known: &Known, lang: Lang) -> EndedGrant {
 /// Takes one back. Once is enough: a second press finds it taken back and says the same.
 pub(super) async fn withdraw(
     State(app): State<App>,
-    visitor: Visitor,
-    request: Request,
+    Posted { form, visitor }: Posted,
 ) -> Result<Response, AppError> {
-    let form = FormData::read(request).await?;
-    check_csrf(&app, &visitor.browser, form.text(CSRF_FIELD))?;
     let session = visitor.browser.require()?;
     let citizen = session.citizen.clone().ok_or(AppError::NotYours)?;
     let id = form.text("grant").to_owned();

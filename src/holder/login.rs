@@ -1,21 +1,20 @@
 //! Log in and out outside a claim.
 
 use crate::app::{App, Fault};
-use crate::auth::browser::{self, Browser, Session, check_csrf, csrf_token};
+use crate::auth::browser::{self, Browser, Session, csrf_token};
 use crate::auth::context::LoginContext;
 use crate::auth::credentials::{Credentials, limited, wrong};
 use crate::auth::farewell;
 use crate::auth::login::{LoginRecord, authenticate, record};
+use crate::auth::posted::Posted;
 use crate::auth::visitor::Visitor;
 use crate::domain::ids::{AccountId, ClaimId, Reference};
 use crate::domain::time::Timestamp;
 use crate::error::AppError;
 use crate::pages::trouble::Trouble;
-use crate::web::cx::CSRF_FIELD;
-use crate::web::forms::FormData;
 use crate::web::headers::forgetting;
 use crate::web::{next, paths};
-use axum::extract::{Query, Request, State};
+use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -58,12 +57,9 @@ pub(super) async fn show(
 /// Logs in, under a new session; an open claim of another account ends unseen.
 pub(super) async fn submit(
     State(app): State<App>,
-    visitor: Visitor,
-    request: Request,
+    Posted { form, visitor }: Posted,
 ) -> Result<Response, AppError> {
-    let form = FormData::read(request).await?;
     let Visitor { browser, cx, now, reference: named } = visitor;
-    check_csrf(&app, &browser, form.text(CSRF_FIELD))?;
     let old = browser.require()?.clone();
     let reference = named.as_str();
     let next = next::safe(form.text("next")).map(str::to_owned);
@@ -130,11 +126,8 @@ async fn log_in(app: &App, old: &Session, login: LogIn, to: &str) -> Result<Resp
 /// Ends the session, here and in the browser.
 pub(super) async fn leave(
     State(app): State<App>,
-    visitor: Visitor,
-    request: Request,
+    Posted { visitor, .. }: Posted,
 ) -> Result<Response, AppError> {
-    let form = FormData::read(request).await?;
-    check_csrf(&app, &visitor.browser, form.text(CSRF_FIELD))?;
     if let Some(session) = visitor.browser.session {
         let (parts, now) = (app.clone(), visitor.now);
         app.db

@@ -3,8 +3,8 @@
 use super::arrival::{Arrival, logged_in};
 use super::card;
 use crate::app::{App, Fault, card_events, html};
-use crate::auth::browser::check_csrf;
 use crate::auth::face;
+use crate::auth::posted::Posted;
 use crate::auth::visitor::Visitor;
 use crate::domain::card_change::StandingCard;
 use crate::domain::ecard::ECardState;
@@ -19,11 +19,9 @@ use crate::storage::audit::{self, AuditEvent};
 use crate::storage::loss_reports::LossReport;
 use crate::storage::outbox::{self, NewMessage};
 use crate::storage::{Tx, cards, loss_reports};
-use crate::web::cx::CSRF_FIELD;
-use crate::web::forms::FormData;
 use crate::web::lang::Lang;
 use crate::web::paths;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
 
@@ -76,11 +74,8 @@ async fn latest(app: &App, card: &CardId) -> Result<Option<LossReport>, Fault> {
 /// Reports. Once is enough: a second press finds the report there and shows the same receipt.
 pub(super) async fn report(
     State(app): State<App>,
-    visitor: Visitor,
-    request: Request,
+    Posted { form, visitor }: Posted,
 ) -> Result<Response, AppError> {
-    let form = FormData::read(request).await?;
-    check_csrf(&app, &visitor.browser, form.text(CSRF_FIELD))?;
     let arrival = match logged_in(visitor, paths::CARD_LOSS) {
         Ok(arrival) => arrival,
         Err(login) => return Ok(*login),

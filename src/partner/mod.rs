@@ -15,6 +15,7 @@ mod notes;
 mod pages;
 mod provider;
 mod pushed;
+mod reading;
 mod session;
 mod settings;
 mod site;

@@ -6,6 +6,7 @@ mod caller;
 mod check;
 mod examine;
 mod gather;
+mod judge;
 mod keys;
 mod settle;
 mod status;

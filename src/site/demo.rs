@@ -1,7 +1,8 @@
 //! What only the demo has: who can I be, the simulated phone, my own photo as a portrait.
 
 use crate::app::{App, Demo, html, internal};
-use crate::auth::browser::{self, check_csrf, csrf_token};
+use crate::auth::browser::{self, csrf_token};
+use crate::auth::posted::Posted;
 use crate::auth::visitor::Visitor;
 use crate::domain::id_number::IdNumber;
 use crate::domain::mobile_number::MobileNumber;
@@ -10,10 +11,9 @@ use crate::pages::demo::{DemoPerson, DemoSms, PeoplePage, PhonePage, PortraitPag
 use crate::pages::messages;
 use crate::pages::problem::Problem;
 use crate::simulator::demo_people::{self, PASSWORD, demo_people};
-use crate::web::cx::CSRF_FIELD;
-use crate::web::forms::{FormData, LARGEST_FORM};
+use crate::web::forms::LARGEST_FORM;
 use crate::web::paths;
-use axum::extract::{DefaultBodyLimit, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -141,11 +141,8 @@ async fn portrait(State(app): State<App>, mut visitor: Visitor) -> Result<Respon
 
 async fn set_portrait(
     State(app): State<App>,
-    visitor: Visitor,
-    request: Request,
+    Posted { mut form, visitor }: Posted,
 ) -> Result<Response, AppError> {
-    let mut form = FormData::read(request).await?;
-    check_csrf(&app, &visitor.browser, form.text(CSRF_FIELD))?;
     let reference = visitor.reference.as_str().to_owned();
     let refuse = |field, message| {
         let problem = Problem::of_fields("PORTRAIT_NOT_SET", reference.clone()).on(field, message);

@@ -42,8 +42,10 @@ pub(super) async fn pass(State(app): State<App>, mut request: Request, next: Nex
     if answer.status() == StatusCode::GATEWAY_TIMEOUT {
         answer = AppError::TimedOut.into_response();
     }
-    if is_bare_refusal(&answer) {
-        answer = AppError::BadRequest("request").into_response();
+    match bare_refusal(&answer) {
+        Some(StatusCode::PAYLOAD_TOO_LARGE) => answer = AppError::TooLarge.into_response(),
+        Some(_) => answer = AppError::BadRequest("request").into_response(),
+        None => {}
     }
     answer = errors::dress(&app, reader, &reference, answer);
     span.in_scope(|| log(&answer));
@@ -69,12 +71,15 @@ fn log(answer: &Response) {
     }
 }
 
-/// Whether an extractor refused the request in words of its own, which no reader of ours expects.
-fn is_bare_refusal(answer: &Response) -> bool {
+/// The status with which an extractor refused the request in words of its own, which no reader of
+/// ours expects.
+fn bare_refusal(answer: &Response) -> Option<StatusCode> {
     let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
-    answer.status() == StatusCode::BAD_REQUEST
+    let refused = [StatusCode::BAD_REQUEST, StatusCode::PAYLOAD_TOO_LARGE];
+    let is_bare = refused.contains(&answer.status())
         && answer.extensions().get::<AppError>().is_none()
-        && kind.is_some_and(|kind| kind.starts_with("text/plain"))
+        && kind.is_some_and(|kind| kind.starts_with("text/plain"));
+    is_bare.then(|| answer.status())
 }
 
 /// The language the visible switch asked for: the browser will remember it.

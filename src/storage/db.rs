@@ -1,27 +1,14 @@
 //! [`Db`]: SQLite or PostgreSQL behind one handle, units of work as closures.
 
 use super::error::DbError;
-use super::migrate;
 use super::tx::{Held, Tx};
 use super::writer::Writer;
-use crate::keyfile;
+use super::{migrate, open};
 use futures_util::future::BoxFuture;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Connection as _, PgPool, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqlitePool};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-const SQLITE_READERS: u32 = 4;
-/// The writer's page cache: negative means KiB.
-const WRITER_CACHE: &str = "-65536";
-const POSTGRES_CONNECTIONS: u32 = 16;
-/// A pooled PostgreSQL connection that lay idle longer is tried before use; a fresher one is
-/// trusted, which saves a round trip a transaction.
-const TRUSTED_IDLE: Duration = Duration::from_secs(5);
 /// Reads see one state of the database from the first statement to the last, as on SQLite.
 const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -43,8 +30,8 @@ impl Db {
     /// database cannot be reached.
     pub async fn open(url: &str) -> Result<Self, DbError> {
         let backend = match url.split_once("://") {
-            Some(("sqlite", path)) => open_sqlite(Path::new(path)).await?,
-            Some(("postgres" | "postgresql", _)) => open_postgres(url).await?,
+            Some(("sqlite", path)) => open::sqlite(Path::new(path)).await?,
+            Some(("postgres" | "postgresql", _)) => open::postgres(url).await?,
             _ => return Err(DbError::other("expected sqlite://PATH or postgres://…")),
         };
         Ok(Self(Arc::new(backend)))
@@ -214,57 +201,4 @@ where
             Err(refusal)
         }
     }
-}
-
-async fn open_sqlite(path: &Path) -> Result<Backend, DbError> {
-    if path.as_os_str().is_empty() || path.starts_with(":memory:") {
-        return Err(DbError::other("sqlite:// needs a path: an in-memory database has no readers"));
-    }
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        keyfile::ensure_folder(folder).map_err(|e| DbError::unavailable(e.to_string()))?;
-    }
-    // SQLite gives the journal files the mode of the database file, so it is made here.
-    keyfile::create(path, b"").map_err(|e| DbError::unavailable(e.to_string()))?;
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT)
-        // A destroyed key must not linger in a free page.
-        .pragma("secure_delete", "ON")
-        .disable_statement_logging();
-    let pool = |most| {
-        SqlitePoolOptions::new()
-            .max_connections(most)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-    };
-    // Keys are random, so a group of writes touches pages all over: they should be in memory.
-    let roomy = options.clone().pragma("cache_size", WRITER_CACHE);
-    let writer = pool(1).connect_with(roomy).await?;
-    let readers = pool(SQLITE_READERS).connect_with(options.pragma("query_only", "ON")).await?;
-    Ok(Backend::Sqlite { writer: Writer::start(writer), readers })
-}
-
-async fn open_postgres(url: &str) -> Result<Backend, DbError> {
-    let options: PgConnectOptions =
-        url.parse().map_err(|_| DbError::other("not a postgres:// address"))?;
-    let pool = PgPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .test_before_acquire(false)
-        .before_acquire(|connection, about| {
-            Box::pin(async move {
-                if about.idle_for > TRUSTED_IDLE {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
-        .connect_with(options.disable_statement_logging())
-        .await?;
-    Ok(Backend::Postgres(pool))
 }

@@ -1,7 +1,8 @@
 //! PostgreSQL tells whoever listens that the log of card status has grown. What is told says only
 //! that there is news: it may be lost, and nothing depends on it but the time it takes.
 
-use super::db::{ACQUIRE_TIMEOUT, Backend};
+use super::db::Backend;
+use super::open::ACQUIRE_TIMEOUT;
 use super::{Db, DbError, Tx};
 use sqlx::postgres::{PgListener, PgPoolOptions};
 

@@ -36,6 +36,7 @@ mod migrate;
 pub mod names;
 pub mod offline_tickets;
 pub mod online_codes;
+mod open;
 pub mod outbox;
 pub mod people;
 pub mod people_rekey;
@@ -100,7 +101,7 @@ pub fn all_statements() -> Vec<&'static str> {
         sessions::STATEMENTS.to_vec(),
         shown_codes::STATEMENTS.to_vec(),
         standing::STATEMENTS.to_vec(),
-        status::STATEMENTS.to_vec(),
+        status::statements(),
         status_publications::STATEMENTS.to_vec(),
         limits::STATEMENTS.to_vec(),
         outbox::statements(),

@@ -2,7 +2,6 @@
 
 use super::Terminal;
 use super::queue::Check;
-use crate::ports::http::issuer::Answered;
 use crate::verifier::{Fetched, Wanted};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -37,7 +36,7 @@ struct HandedIn {
 pub async fn refresh(terminal: &Terminal) -> bool {
     let settings = terminal.verifier.settings();
     let aggregation = settings.status_prefix.trim_end_matches('/');
-    if let Ok(Answered::Body { bytes, .. }) =
+    if let Ok(Fetched::Body { bytes, .. }) =
         terminal.fetcher.ask(aggregation, None, MOST_AGGREGATION).await
         && let Ok(all) = serde_json::from_slice::<Aggregation>(&bytes)
     {
@@ -58,10 +57,7 @@ async fn fetch(terminal: &Terminal, wanted: &Wanted) -> bool {
     let answered = terminal.fetcher.ask(&wanted.uri, etag, wanted.most_bytes()).await;
     let now = terminal.now();
     let got = match answered {
-        Ok(Answered::NotModified { max_age }) => Some(Fetched::NotModified { max_age }),
-        Ok(Answered::Body { bytes, etag, max_age, age }) => {
-            Some(Fetched::Body { bytes, etag, max_age, age })
-        }
+        Ok(got) => Some(got),
         Err(why) => {
             tracing::warn!(%why, "terminal: not refreshed");
             None

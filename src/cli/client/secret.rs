@@ -107,6 +107,9 @@ impl Rotate {
         if let Some(secret) = given.made() {
             output::line(&format!("secret (shown once, kept nowhere): {}", secret.expose()))?;
         }
+        if self.overlap.is_zero() {
+            return output::line("its other secrets have ended");
+        }
         output::line(&format!("its other secrets work until {}", output::moment(end)))
     }
 }

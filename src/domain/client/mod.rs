@@ -5,6 +5,7 @@ mod finding;
 mod grant_type;
 mod id;
 mod issuer;
+mod kinds;
 pub mod metadata;
 mod redirect;
 pub mod rules;
@@ -17,57 +18,12 @@ pub use finding::{Finding, RegistrationError};
 pub use grant_type::GrantType;
 pub use id::{BadClientId, check_client_id};
 pub use issuer::{BadIssuer, is_local, issuer_host};
+pub use kinds::{ApplicationType, ClientProfile, PkceRule, TokenAlgorithm};
 pub use redirect::{RedirectUri, origin_of};
 pub use uri::BadUri;
 
 use super::scope::{Scope, ScopeSet};
 use serde::{Deserialize, Serialize};
-
-/// How strictly a client is held.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ClientProfile {
-    /// OpenID Connect Core with this service's own rules.
-    #[default]
-    Oidc,
-    /// FAPI 2.0 Security Profile: pushed requests, asymmetric client authentication,
-    /// sender-constrained tokens.
-    Fapi2,
-}
-
-/// Whether a client must bring a PKCE challenge (RFC 7636). Public and `fapi2` clients always must.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PkceRule {
-    /// Every request brings one.
-    #[default]
-    Required,
-    /// A request may go without.
-    Optional,
-}
-
-/// Where a client runs (OpenID Connect Registration §2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ApplicationType {
-    /// On a server, reached by https.
-    #[default]
-    Web,
-    /// On the citizen's own device: loopback and claimed-https redirects (RFC 8252).
-    Native,
-}
-
-/// What signs a client's ID tokens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TokenAlgorithm {
-    /// ECDSA on P-256.
-    #[default]
-    #[serde(rename = "ES256")]
-    Es256,
-    /// RSA PKCS#1 v1.5: only for clients of OpenID Connect Core that register it.
-    #[serde(rename = "RS256")]
-    Rs256,
-}
 
 fn none<T>(value: &[T]) -> bool {
     value.is_empty()

@@ -11,17 +11,15 @@ use super::face;
 use super::facts::{Facts, Here, facts};
 use super::login;
 use crate::app::{App, Fault};
-use crate::auth::browser::check_csrf;
+use crate::auth::posted::Posted;
 use crate::auth::visitor::Visitor;
 use crate::domain::claim::{ReturnTo, StageName};
 use crate::error::AppError;
 use crate::oauth::consent;
 use crate::pages::authorize::LostReason;
 use crate::storage::authorizations;
-use crate::web::cx::CSRF_FIELD;
-use crate::web::forms::FormData;
 use crate::web::paths;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use std::sync::Arc;
 
@@ -60,11 +58,8 @@ pub(super) async fn show(
 pub(super) async fn submit(
     State(app): State<App>,
     Path(id): Path<String>,
-    visitor: Visitor,
-    request: Request,
+    Posted { form, visitor }: Posted,
 ) -> Result<Response, AppError> {
-    let form = FormData::read(request).await?;
-    check_csrf(&app, &visitor.browser, form.text(CSRF_FIELD))?;
     let arrival = match arrive(app, visitor, &id).await? {
         Ok(arrival) => arrival,
         Err(page) => return Ok(page),

@@ -3,15 +3,13 @@
 use super::arrival::arrive;
 use super::page::{again, here, refuse};
 use crate::app::{App, html};
-use crate::auth::browser::check_csrf;
+use crate::auth::posted::Posted;
 use crate::auth::visitor::Visitor;
 use crate::error::AppError;
 use crate::pages::authorize::LeavePartnerPage;
-use crate::web::cx::CSRF_FIELD;
-use crate::web::forms::FormData;
 use crate::web::headers::with_form_action;
 use crate::web::paths;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 
 /// Asks whether that is meant.
@@ -40,11 +38,8 @@ pub(super) async fn show(
 pub(super) async fn submit(
     State(app): State<App>,
     Path(id): Path<String>,
-    visitor: Visitor,
-    request: Request,
+    Posted { form, visitor }: Posted,
 ) -> Result<Response, AppError> {
-    let form = FormData::read(request).await?;
-    check_csrf(&app, &visitor.browser, form.text(CSRF_FIELD))?;
     let arrival = match arrive(app, visitor, &id).await? {
         Ok(arrival) => arrival,
         Err(page) => return Ok(page),

@@ -3,17 +3,16 @@
 use super::decide::{self, Person};
 use super::lookup;
 use crate::app::{App, Fault, html};
-use crate::auth::browser::{self, check_csrf, csrf_token};
+use crate::auth::browser::{self, csrf_token};
 use crate::auth::device::UserCode;
+use crate::auth::posted::Posted;
 use crate::auth::visitor::Visitor;
 use crate::error::AppError;
 use crate::pages::device::DeviceCodePage;
 use crate::pages::messages;
 use crate::pages::problem::Problem;
-use crate::web::cx::CSRF_FIELD;
-use crate::web::forms::FormData;
 use crate::web::paths;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -42,11 +41,8 @@ pub(super) async fn show(
 pub(super) async fn submit(
     State(app): State<App>,
     Query(brought): Query<Brought>,
-    visitor: Visitor,
-    request: Request,
+    Posted { form, visitor }: Posted,
 ) -> Result<Response, AppError> {
-    let form = FormData::read(request).await?;
-    check_csrf(&app, &visitor.browser, form.text(CSRF_FIELD))?;
     let typed = if form.has("user_code") {
         form.text("user_code").to_owned()
     } else {

@@ -1,5 +1,6 @@
 //! What a verifier asks an issuer, keys and status lists: bounded, without redirects, past every cache.
 
+use crate::verifier::Fetched;
 use reqwest::header::{
     AGE, CACHE_CONTROL, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH,
 };
@@ -18,27 +19,6 @@ const MAX_DOCUMENT: usize = 64 * 1024;
 struct Metadata {
     issuer: String,
     jwks_uri: String,
-}
-
-/// What an issuer answered.
-#[derive(Debug)]
-pub enum Answered {
-    /// What the asker has still stands.
-    NotModified {
-        /// `max-age` of `Cache-Control`.
-        max_age: Option<Duration>,
-    },
-    /// A body.
-    Body {
-        /// The body.
-        bytes: Vec<u8>,
-        /// The header `ETag`.
-        etag: Option<String>,
-        /// `max-age` of `Cache-Control`.
-        max_age: Option<Duration>,
-        /// The header `Age`: how long a cache on the way has held it.
-        age: Duration,
-    },
 }
 
 /// Asks over HTTPS, or over HTTP this machine itself.
@@ -89,28 +69,18 @@ impl Fetcher {
     ///
     /// # Errors
     /// As [`Self::jwks`].
-    pub async fn ask(
-        &self,
-        uri: &str,
-        etag: Option<&str>,
-        most: usize,
-    ) -> Result<Answered, String> {
+    pub async fn ask(&self, uri: &str, etag: Option<&str>, most: usize) -> Result<Fetched, String> {
         self.send(secure(uri)?, etag, most).await
     }
 
     async fn get(&self, address: Url, most: usize) -> Result<Vec<u8>, String> {
         match self.send(address.clone(), None, most).await? {
-            Answered::Body { bytes, .. } => Ok(bytes),
-            Answered::NotModified { .. } => Err(format!("{address}: status 304")),
+            Fetched::Body { bytes, .. } => Ok(bytes),
+            Fetched::NotModified { .. } => Err(format!("{address}: status 304")),
         }
     }
 
-    async fn send(
-        &self,
-        address: Url,
-        etag: Option<&str>,
-        most: usize,
-    ) -> Result<Answered, String> {
+    async fn send(&self, address: Url, etag: Option<&str>, most: usize) -> Result<Fetched, String> {
         let failed = |e: reqwest::Error| format!("{address}: {}", cause(&e));
         let mut request = self.0.get(address.clone());
         request = request.header(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -121,7 +91,7 @@ impl Fetcher {
         let headers = answer.headers().clone();
         let max_age = max_age(&headers);
         if etag.is_some() && answer.status() == reqwest::StatusCode::NOT_MODIFIED {
-            return Ok(Answered::NotModified { max_age });
+            return Ok(Fetched::NotModified { max_age });
         }
         if answer.status() != reqwest::StatusCode::OK {
             return Err(format!("{address}: status {}", answer.status().as_u16()));
@@ -134,7 +104,7 @@ impl Fetcher {
             body.extend_from_slice(&chunk);
         }
         let age = text(&headers, AGE).and_then(|age| age.parse().ok()).unwrap_or(0);
-        Ok(Answered::Body {
+        Ok(Fetched::Body {
             bytes: body,
             etag: text(&headers, ETAG).map(str::to_owned),
             max_age,

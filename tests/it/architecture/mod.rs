@@ -20,7 +20,7 @@ pub(crate) fn register(suite: &mut Suite) {
         the_table_lists_every_module, narrow_walls_hold, crates_stay_at_home,
         sql_stays_in_storage, time_is_read_by_the_clock_alone, files_stay_short,
         nothing_is_left_for_later, no_path_of_one_machine, the_map_names_every_module,
-        imports_are_found_in_every_form);
+        imports_are_found_in_every_form, the_readme_names_every_limit);
 }
 
 fn home(path: &str) -> String {
@@ -235,4 +235,18 @@ async fn imports_are_found_in_every_form() {
     let source = written("", text);
     let found: Vec<_> = imports(&source).into_iter().map(|(_, path)| path).collect();
     assert_eq!(found, ["app::App", "web", "jobs", "claim", "crypto::sha256"]);
+}
+
+/// An operator finds every limit where limits are explained.
+async fn the_readme_names_every_limit() {
+    let limits = fs::read_to_string(root().join("src/config/limits.rs")).unwrap();
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let fields = limits.lines().filter_map(|line| line.trim().strip_prefix("pub "));
+    let names: Vec<&str> = fields
+        .filter_map(|field| field.split_once(": ").map(|(name, _)| name))
+        .filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+        .collect();
+    assert!(names.len() > 20, "{names:?}");
+    let missing = names.iter().filter(|name| !readme.contains(&format!("`{name}`")));
+    none(&missing.map(|name| format!("README.md: `{name}`")).collect::<Vec<_>>());
 }

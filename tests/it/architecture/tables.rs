@@ -5,7 +5,8 @@
 pub(super) const TIERS: &[&[&str]] = &[
     &["domain"],
     &["config", "crypto", "error", "keyfile"],
-    &["ports", "token", "verifier", "web"],
+    &["token", "verifier", "web"],
+    &["ports"],
     &["pages", "simulator", "storage"],
     &["status"],
     &["app"],

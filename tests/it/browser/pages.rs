@@ -106,6 +106,9 @@ async fn stray(phone: &Phone) {
     for path in ["/demo", "/demo/phone", "/demo/portrait", "/login", "/nothing", "/logout"] {
         phone.open(path).await;
     }
+    for path in ["/device", "/oauth/logout", "/oauth/authorize?client_id=nobody", "/grants"] {
+        phone.open(path).await;
+    }
     walk::begin(phone).await;
     phone.press("button[value=refuse]").await;
     walk::begin(phone).await;
@@ -141,7 +144,14 @@ async fn stumble(phone: &Phone) {
     phone.fill("#pin_again", walk::PIN).await;
     phone.press(SEND).await;
     phone.expect("card").await;
+    for path in HOLDERS {
+        phone.open(path).await;
+    }
 }
+
+/// What a holder who is signed in comes by.
+const HOLDERS: [&str; 6] =
+    ["/grants", "/device", "/oauth/logout", "/card/qr", "/card/loss", "/card/records"];
 
 /// 320 pixels are also what is left of a common screen at 400 %, or of a phone at large type.
 async fn every_page_fits_the_smallest_phone() {

@@ -76,14 +76,7 @@ async fn tries(runtime: Runtime, program: &'static str) {
         let answer = show(&forger.honest(&less)).await;
         assert_eq!(answer, said("invalid", "invalid", 1), "without {needed}");
     }
-    let usage = tokio::task::spawn_blocking(move || {
-        let run = Programs::RelyingService
-            .command(runtime, program)
-            .env_remove("ECARD_CLIENT_ID")
-            .output();
-        run.unwrap().status.code()
-    });
-    assert_eq!(usage.await.unwrap(), Some(2), "asked wrongly is not refused");
+    asked_wrongly(runtime, program).await;
 
     withdraw(&mut holder).await;
     assert_eq!(show_shop().await, said("invalid", "invalid", 1), "the grant was withdrawn");
@@ -97,6 +90,17 @@ async fn tries(runtime: Runtime, program: &'static str) {
         run(runtime, program, "http://127.0.0.1:1", (demo_data::HOSPITAL, &hospital), &token)
     });
     assert_eq!(nobody.await.unwrap(), said("unknown", "unknown", 2), "never valid");
+}
+
+async fn asked_wrongly(runtime: Runtime, program: &'static str) {
+    let usage = tokio::task::spawn_blocking(move || {
+        let run = Programs::RelyingService
+            .command(runtime, program)
+            .env_remove("ECARD_CLIENT_ID")
+            .output();
+        run.unwrap().status.code()
+    });
+    assert_eq!(usage.await.unwrap(), Some(2), "asked wrongly is not refused");
 }
 
 fn said(local: &str, online: &str, exit: i32) -> Said {

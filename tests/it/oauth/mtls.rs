@@ -2,20 +2,17 @@
 //! client gets is bound to its certificate.
 
 use super::kit::peek;
+use super::kit::secured::{Secured, command, private};
 use crate::common::suite::Suite;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     date_time_ymd,
 };
+use rustls::ClientConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
-use std::io::{BufRead as _, BufReader};
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -67,70 +64,25 @@ struct Shown {
     key: Vec<u8>,
 }
 
-fn command(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ecard"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ECARD_")) {
-        command.env_remove(name);
-    }
-    command.current_dir(folder).env("ECARD_HASHING__MEMORY_KIB", "8").stderr(Stdio::null());
-    for (name, file) in [("CERT", "cert.pem"), ("KEY", "key.pem")] {
-        command.env(format!("ECARD_TLS_{name}"), folder.join(file));
-    }
-    command.env("ECARD_CLIENT_CA", folder.join("ca.pem"));
-    command
-}
-
-/// The program with a certificate of its own, and a client that proves itself by one.
-struct Service {
-    child: Child,
-    address: String,
-    roots: RootCertStore,
-    folder: tempfile::TempDir,
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+/// A client of the program that may prove itself by a certificate.
+struct Service(Secured);
 
 impl Service {
     fn start(authority: &Authority) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-        let certificate = params.self_signed(&key).unwrap().pem();
-        let files = [("cert.pem", &certificate), ("key.pem", &key.serialize_pem())];
-        for (name, text) in files.into_iter().chain([("ca.pem", &authority.pem)]) {
-            let path = folder.path().join(name);
-            std::fs::write(&path, text).unwrap();
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-        }
         let text = r#"{"client_id":"pay","client_name":"支付","legal_entity":"支付公司",
             "token_endpoint_auth_method":"tls_client_auth","grant_types":["client_credentials"],
             "scope":"medical.settle","tls_client_certificate_bound_access_tokens":true,
             "tls_client_auth_subject_dn":"SUBJECT"}"#;
-        std::fs::write(folder.path().join("pay.json"), text.replace("SUBJECT", SUBJECT)).unwrap();
-        let added = command(folder.path())
-            .args(["client", "add", "--from-file", "pay.json"])
-            .stderr(Stdio::piped())
-            .output()
-            .unwrap();
-        assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
-        let mut child = command(folder.path())
-            .args(["serve", "--listen", "127.0.0.1:0", "--partner-listen", "127.0.0.1:0"])
-            .args(["--log", "warn"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let first = lines.next().unwrap().unwrap();
-        let address = first.strip_prefix("listening on https://").expect(&first).to_owned();
-        std::thread::spawn(move || lines.for_each(drop));
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()).unwrap();
-        Self { child, address, roots, folder }
+        Self(Secured::start(|folder| {
+            private(folder, "ca.pem", &authority.pem);
+            private(folder, "pay.json", &text.replace("SUBJECT", SUBJECT));
+            let added = command(folder)
+                .args(["client", "add", "--from-file", "pay.json"])
+                .stderr(Stdio::piped())
+                .output()
+                .unwrap();
+            assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+        }))
     }
 
     /// Status and body of a token request of `client` over a connection that shows this.
@@ -138,7 +90,7 @@ impl Service {
         let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
-            .with_root_certificates(self.roots.clone());
+            .with_root_certificates(self.0.roots.clone());
         let config = match shown {
             None => builder.with_no_client_auth(),
             Some(Shown { certificate, key }) => {
@@ -146,14 +98,14 @@ impl Service {
                 builder.with_client_auth_cert(vec![certificate.clone()], key).unwrap()
             }
         };
-        let stream = TcpStream::connect(&self.address).await.unwrap();
+        let stream = TcpStream::connect(&self.0.address).await.unwrap();
         let name = ServerName::try_from("127.0.0.1").unwrap();
         let mut stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap();
         let body = format!("grant_type=client_credentials&client_id={client}");
         let request = format!(
             "POST /oauth/token HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: \
              application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-            self.address,
+            self.0.address,
             body.len()
         );
         stream.write_all(request.as_bytes()).await.unwrap();
@@ -190,9 +142,9 @@ async fn only_the_registered_name_from_a_trusted_authority_is_let_in() {
     assert_eq!(status, 401, "another client's name");
 
     // The operator changes whom to believe; the running service takes it over.
-    let aside = service.folder.path().join("aside.pem");
+    let aside = service.0.folder.path().join("aside.pem");
     std::fs::write(&aside, &other.pem).unwrap();
-    std::fs::rename(aside, service.folder.path().join("ca.pem")).unwrap();
+    std::fs::rename(aside, service.0.folder.path().join("ca.pem")).unwrap();
     let newcomer = other.issue("pay.example", 2090);
     let taking_over = async {
         while service.ask("pay", Some(&newcomer)).await.0 != 200 {

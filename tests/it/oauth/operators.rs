@@ -1,12 +1,13 @@
 //! What an operator looks up and ends with `ecard grant`, and what the audit trail keeps of who
 //! was not believed.
 
+use super::kit::secured::command;
 use super::kit::{Ask, Call, Partner, Walk, World, refused};
 use crate::common::suite::Suite;
 use ecard::domain::demo_story::Story;
 use serde_json::Value;
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 pub(super) fn register(suite: &mut Suite) {
     tests!(suite;
@@ -27,16 +28,12 @@ struct Ran {
 /// `ecard grant …` on the world's own database and keys.
 fn grant(world: &World, arguments: &[&str], input: &str) -> Ran {
     let config = &world.house.app.config;
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ecard"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ECARD_")) {
-        command.env_remove(name);
-    }
+    let mut command = command(world.house.t.folder.path());
     let mut child = command
         .args(["--database", &config.database, "--keys"])
         .arg(&config.keys)
         .arg("grant")
         .args(arguments)
-        .current_dir(world.house.t.folder.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

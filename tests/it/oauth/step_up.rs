@@ -100,6 +100,7 @@ async fn a_refused_or_failed_face_is_told_to_who_must_have_it() {
             page = send_form(&mut browser, &page, &[("sample", "other".into())]).await;
             assert_eq!((page.status, page.step()), (422, "face"));
             assert!(page.body.contains("FACE_NOT_MATCHED"), "{}", page.main());
+            assert!(!page.main().contains("其他方式"), "there is none: {}", page.main());
         }
         let refused = [("decision", "refuse".into())];
         let answer = send_form(&mut browser, &page, &refused).await;

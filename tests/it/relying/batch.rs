@@ -95,6 +95,9 @@ async fn a_batch_is_bounded_and_authenticated(t: TestDb) {
         let answer = send(&mut client, &bad).await;
         assert_eq!((answer.status, &answer.json()["error"]), (400, &"invalid_request".into()));
     }
+    let huge = json!({ "checks": [{ "id": "x".repeat(2 << 20), "qr": "1" }] });
+    let answer = send(&mut client, &huge).await;
+    assert_eq!((answer.status, &answer.json()["code"]), (413, &"REQUEST_TOO_LARGE".into()));
     for mut stranger in [house.browser(), as_client(&house, "demo-hospital", "wrong")] {
         assert_eq!(send(&mut stranger, &many(1)).await.status, 401);
     }

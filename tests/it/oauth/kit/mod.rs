@@ -10,6 +10,7 @@ mod keys;
 mod listener;
 mod partner;
 mod proof;
+pub(super) mod secured;
 mod world;
 
 pub(crate) use ask::Ask;

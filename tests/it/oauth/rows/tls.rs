@@ -1,14 +1,11 @@
 //! Row 48: what is spoken under the requests.
 
 use crate::common::suite::Suite;
+use crate::oauth::kit::secured::Secured;
 use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::ServerName;
 use rustls::version::{TLS12, TLS13};
-use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
-use std::io::{BufRead as _, BufReader};
-use std::os::unix::fs::PermissionsExt as _;
-use std::process::{Child, Command, Stdio};
+use rustls::{ClientConfig, SupportedProtocolVersion};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -19,60 +16,18 @@ pub(super) fn register(suite: &mut Suite) {
     tests!(suite; row_48_tls_is_1_2_with_forward_secrecy_or_1_3);
 }
 
-/// The program with a certificate of its own.
-struct Secured {
-    child: Child,
-    address: String,
-    roots: RootCertStore,
-    _folder: tempfile::TempDir,
-}
+/// A client of it.
+struct Stranger(Secured);
 
-impl Drop for Secured {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Secured {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let key = rcgen::KeyPair::generate().unwrap();
-        let params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-        let certificate = params.self_signed(&key).unwrap().pem();
-        for (name, text) in [("cert.pem", &certificate), ("key.pem", &key.serialize_pem())] {
-            let path = folder.path().join(name);
-            std::fs::write(&path, text).unwrap();
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-        }
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ecard"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--partner-listen", "127.0.0.1:0"])
-            .args(["--log", "warn"])
-            .current_dir(folder.path())
-            .env("ECARD_TLS_CERT", folder.path().join("cert.pem"))
-            .env("ECARD_TLS_KEY", folder.path().join("key.pem"))
-            .env("ECARD_HASHING__MEMORY_KIB", "8")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let first = lines.next().unwrap().unwrap();
-        let address = first.strip_prefix("listening on https://").expect(&first).to_owned();
-        std::thread::spawn(move || lines.for_each(drop));
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()).unwrap();
-        Self { child, address, roots, _folder: folder }
-    }
-
+impl Stranger {
     /// The status line a client of this version gets; an error when the two do not agree.
     async fn ask(&self, version: &'static SupportedProtocolVersion) -> std::io::Result<String> {
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_protocol_versions(&[version])
             .unwrap()
-            .with_root_certificates(self.roots.clone())
+            .with_root_certificates(self.0.roots.clone())
             .with_no_client_auth();
-        let stream = TcpStream::connect(&self.address).await?;
+        let stream = TcpStream::connect(&self.0.address).await?;
         let name = ServerName::try_from("127.0.0.1").unwrap();
         let mut stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await?;
         stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await?;
@@ -86,7 +41,7 @@ impl Secured {
         let mut hello = vec![1, 0, 0, 41, 3, minor];
         hello.extend_from_slice(&[7; 32]);
         hello.extend_from_slice(&[0, 0, 2, suite[0], suite[1], 1, 0]);
-        let mut stream = TcpStream::connect(&self.address).await.unwrap();
+        let mut stream = TcpStream::connect(&self.0.address).await.unwrap();
         stream.write_all(&[&[22, 3, 1, 0, 45], hello.as_slice()].concat()).await.unwrap();
         let mut told = Vec::new();
         let reading = stream.read_to_end(&mut told);
@@ -98,7 +53,7 @@ impl Secured {
 /// TLS 1.2 and 1.3 are spoken; TLS 1.0 and 1.1, and in 1.2 suites without forward secrecy or
 /// authenticated encryption, end in an alert; plain HTTP gets nothing.
 async fn row_48_tls_is_1_2_with_forward_secrecy_or_1_3() {
-    let service = Secured::start();
+    let service = Stranger(Secured::start(|_| ()));
     for version in [&TLS12, &TLS13] {
         assert!(service.ask(version).await.unwrap().contains("200"), "{version:?}");
     }
@@ -115,7 +70,7 @@ async fn row_48_tls_is_1_2_with_forward_secrecy_or_1_3() {
         let told = service.hello(minor, suite).await;
         assert!(matches!(told[..], [21, 3, _, 0, 2, 2, _]), "{what}: {told:?}");
     }
-    let mut plain = TcpStream::connect(&service.address).await.unwrap();
+    let mut plain = TcpStream::connect(&service.0.address).await.unwrap();
     plain.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
     let mut told = Vec::new();
     let reading = plain.read_to_end(&mut told);

@@ -1,16 +1,19 @@
 //! `ecard verify`: is this card token, or this code, good? Answers as a relying service's own program would.
 
-use super::{Failure, input, output, work};
+mod said;
+
+use super::{Failure, input, work};
 use crate::domain::time::Timestamp;
-use crate::ports::http::issuer::{Answered, Fetcher};
+use crate::ports::http::issuer::Fetcher;
 use crate::verifier::{
-    Expectation, Fetched, MAX_TOKEN_BYTES, Outcome, Reason, Settings, Shown, Step, TrustedKeys,
-    UnknownReason, Verdict, Verifier, Wanted, WantedKind, verify_card_token,
+    Fetched, MAX_TOKEN_BYTES, Outcome, Reason, Settings, Step, TrustedKeys, UnknownReason,
+    Verifier, Wanted, WantedKind,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
-use serde_json::{Value, json};
+use said::claims;
+use serde_json::Value;
 use std::time::Duration;
 
 pub(super) const EXAMPLES: &str = "\
@@ -172,99 +175,8 @@ impl Verify {
             return Ok(Err("without --status-list FILE nobody can tell".to_owned()));
         }
         let fetcher = Fetcher::new().map_err(Failure::Unavailable)?;
-        let answered = fetcher.ask(&wanted.uri, None, wanted.most_bytes()).await;
-        Ok(answered.map(|answered| match answered {
-            Answered::NotModified { max_age } => Fetched::NotModified { max_age },
-            Answered::Body { bytes, etag, max_age, age } => {
-                Fetched::Body { bytes, etag, max_age, age }
-            }
-        }))
+        Ok(fetcher.ask(&wanted.uri, None, wanted.most_bytes()).await)
     }
-
-    fn tell(&self, answer: &Answer) -> Result<(), Failure> {
-        let (result, code, reason, said) = match answer.outcome.verdict() {
-            Verdict::Valid { .. } => ("valid", 0, None, "valid".to_owned()),
-            Verdict::Invalid(why) => ("invalid", 1, Some(why.code()), format!("not valid: {why}")),
-            Verdict::Unknown(why) => {
-                ("unknown", 2, Some(why.code()), format!("could not tell: {why}"))
-            }
-        };
-        let detail = answer.detail.as_ref().map(|d| format!(" ({d})")).unwrap_or_default();
-        if self.json {
-            output::json(&self.document(answer, result, reason))?;
-        } else if code == 0 {
-            self.praise(answer)?;
-        }
-        if code == 0 {
-            return Ok(());
-        }
-        output::tell(&format!("ecard: {said}{detail}"));
-        Err(Failure::Told(code))
-    }
-
-    fn praise(&self, answer: &Answer) -> Result<(), Failure> {
-        match &answer.outcome {
-            Outcome::Valid { shown: Shown::Token(token), .. } => {
-                let until = token.expires_at.rfc3339();
-                output::line(&format!("valid: card {} until {until}", token.card.no_masked))?;
-                if token.is_bearer() {
-                    output::line(
-                        "a bearer token: it does not show that whoever presents it is the holder",
-                    )?;
-                }
-                Ok(())
-            }
-            Outcome::Valid { .. } => output::line(
-                "valid: the code was made by the holder's device; compare the photo or ask for the PIN",
-            ),
-            Outcome::Invalid(_) | Outcome::Unknown { .. } => Ok(()),
-        }
-    }
-
-    fn document(&self, answer: &Answer, result: &str, reason: Option<&str>) -> Value {
-        let age = match answer.outcome.verdict() {
-            Verdict::Valid { status_age } => Some(status_age.as_secs()),
-            _ => None,
-        };
-        json!({
-            "result": result,
-            "reason": reason,
-            "detail": answer.detail,
-            "status": answer.outcome.verdict().status_word(),
-            "status_age": age,
-            "claims": answer.claims,
-        })
-    }
-}
-
-/// What was read of a token or code whose signature, audience and times are right, whatever its
-/// status.
-fn claims(
-    text: &str,
-    outcome: &Outcome,
-    keys: &TrustedKeys,
-    settings: &Settings,
-    now: Timestamp,
-) -> Option<Value> {
-    if let Outcome::Valid { shown: Shown::Code(code), .. } = outcome {
-        return Some(json!({
-            "iss": settings.issuer, "exp": code.expires_at, "shown_at": code.shown_at,
-            "functions": code.functions, "name_masked": code.name_masked, "holder_bound": true,
-        }));
-    }
-    let audiences: Vec<&str> = settings.audiences.iter().map(String::as_str).collect();
-    let expect = Expectation { issuer: &settings.issuer, audiences: &audiences };
-    let token = verify_card_token(text, keys, &expect, now).ok()?;
-    Some(json!({
-        "iss": token.issuer, "sub": token.subject, "aud": token.audiences,
-        "jti": token.token_id, "iat": token.issued_at, "exp": token.expires_at,
-        "card": {
-            "no_masked": token.card.no_masked, "region": token.card.region,
-            "type": token.card.card_type,
-        },
-        "functions": token.functions, "acr": token.acr, "name_masked": token.name_masked,
-        "holder_bound": !token.is_bearer(),
-    }))
 }
 
 /// The issuer a token claims, not verified: it names the default audience and no more, since the
