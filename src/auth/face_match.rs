@@ -19,6 +19,8 @@ use crate::web::translator::Message;
 
 /// The largest picture taken (bytes).
 const LARGEST_PICTURE: usize = 5 * 1024 * 1024;
+/// The name of the day's limit.
+pub const PER_DAY: &str = "face_per_id_day";
 /// The version of the text by which a person allows it; raise it with the text.
 pub const CONSENT_TEXT: &str = "face-2026-11";
 
@@ -149,14 +151,19 @@ pub async fn left(app: &App, tries: Limit, now: Timestamp) -> Result<u32, Fault>
     Ok(u32::try_from(left).unwrap_or(0))
 }
 
+/// Failed tries of a person within a day, wherever they were made.
+pub fn a_day(app: &App, id_number: &IdNumber) -> Limit {
+    let person = app.vault.index(Purpose::IdNumber, id_number.as_str());
+    Limit::new(PER_DAY, person, app.config.limits.face_per_id_day, DAY)
+}
+
 /// Counts a try, here and for the day, and scores the picture.
 ///
 /// # Errors
 /// [`AppError`] when the database does not answer.
 pub async fn score(app: &App, taken: Taken, sitting: Sitting<'_>) -> Result<Scored, AppError> {
-    let person = app.vault.index(Purpose::IdNumber, sitting.id_number.as_str());
-    let a_day = app.config.limits.face_per_id_day;
-    let limits = vec![sitting.tries.clone(), Limit::new("face_per_id_day", person, a_day, DAY)];
+    let a_day = a_day(app, sitting.id_number);
+    let limits = vec![sitting.tries.clone(), a_day.clone()];
     match throttle::reserve(app, limits.clone(), sitting.now).await {
         Ok(_) => {}
         Err(error @ AppError::Limited { .. }) => return Ok(Scored::Barred(error)),
@@ -166,7 +173,11 @@ pub async fn score(app: &App, taken: Taken, sitting: Sitting<'_>) -> Result<Scor
     let answer =
         app.face.compare(sitting.id_number, sitting.name, taken.picture, sitting.prompt).await;
     match answer {
-        Ok(found) if asked && found.live && passes(app, found) => Ok(Scored::Matched(found)),
+        Ok(found) if asked && found.live && passes(app, found) => {
+            // The day counts what failed: whoever proves themselves often is not locked out.
+            throttle::give_back(app, vec![a_day]).await?;
+            Ok(Scored::Matched(found))
+        }
         Ok(found) => {
             let left = left(app, sitting.tries.clone(), sitting.now).await?;
             Ok(Scored::Failed { trouble: Box::new(failed(app, found, &sitting)), left })

@@ -85,6 +85,39 @@ pub async fn left(app: &App, limit: Limit, now: Timestamp) -> Result<i64, Fault>
         .await
 }
 
+/// A limit that allows nothing now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// The limit's name.
+    pub what: &'static str,
+    /// For how long.
+    pub locked_for: Duration,
+}
+
+/// The first of the limits that allows no attempt now, without taking one.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn reached(
+    app: &App,
+    these: Vec<Limit>,
+    now: Timestamp,
+) -> Result<Option<Reached>, Fault> {
+    app.db
+        .read::<_, AppError, _>(move |tx| {
+            Box::pin(async move {
+                for limit in &these {
+                    let standing = limits::peek(tx, &limit.bucket(), &limit.rule(), now).await?;
+                    if let Some(locked_for) = standing.locked_for {
+                        return Ok(Some(Reached { what: limit.name, locked_for }));
+                    }
+                }
+                Ok(None)
+            })
+        })
+        .await
+}
+
 /// Gives attempts back: a provider was down, and that is not the citizen's fault.
 ///
 /// # Errors

@@ -75,6 +75,19 @@ pub struct FacePage {
     pub in_claim: bool,
 }
 
+/// No tries are left at a partner's wish: what that means, and the way on.
+#[derive(Clone, Template)]
+#[template(path = "oauth/face_end.html")]
+pub struct FaceEndPage {
+    /// The page context.
+    pub cx: Cx,
+    /// When the day's tries are back, by [`Lang::minute`](crate::web::lang::Lang::minute); none:
+    /// only those of this authorization are used up.
+    pub again_at: Option<String>,
+    /// Who asks.
+    pub asked_by: AskedBy,
+}
+
 impl FacePage {
     const fn samples(&self) -> &'static [SampleChoice] {
         if self.cx.demo { &SAMPLES } else { &[] }

@@ -2,8 +2,10 @@
 
 use super::kit::{Ask, Call, End, Partner, Walk, World, send_form, told};
 use crate::common::db::{Kind, TestDb};
+use crate::common::house::answer::Answer;
 use crate::common::house::browser::Browser;
 use crate::common::suite::Suite;
+use axum::http::header::RETRY_AFTER;
 use ecard::domain::demo_story::Story;
 use serde_json::json;
 
@@ -13,6 +15,7 @@ pub(super) fn register(suite: &mut Suite) {
         acr_values_lead_through_the_face_and_may_be_refused,
         a_refused_or_failed_face_is_told_to_who_must_have_it,
         tries_are_counted_across_authorizations,
+        the_right_face_is_not_counted_for_the_day,
         no_picture_passes_for_another_moment,
         what_no_face_reaches_is_refused_at_once);
 }
@@ -117,18 +120,59 @@ async fn tries_are_counted_across_authorizations() {
     let world = world.await;
     let partner = world.add(Partner::basic("basic")).await;
     let mut browser = by_password(&world, &partner).await;
-    // The claim took one of five; an authorization has three of its own.
-    for allowed in [3, 1] {
+    let unmet = "unmet_authentication_requirements";
+    // What matches is not counted for the day, the claim's neither; an authorization has three
+    // tries of its own, and the day five.
+    for (failing, status) in [(3, 403), (2, 429)] {
         let mut answer = at_the_camera(&world, &mut browser, &partner).await.last;
-        for spent in 1..=allowed {
+        for spent in 1..=failing {
+            assert_eq!(answer.step(), "face", "{spent}");
             answer = send_form(&mut browser, &answer, &[("sample", "other".into())]).await;
-            assert_eq!(answer.status == 422, allowed == 1 || spent < allowed, "{spent}");
         }
-        if allowed == 1 {
-            answer = send_form(&mut browser, &answer, &[("sample", "same".into())]).await;
-        }
-        let end = Walk::LOOK.on(&world, &mut browser, answer).await;
-        assert_eq!(end.error(), "unmet_authentication_requirements", "{allowed}");
+        told_that_none_is_left(&world, &mut browser, &answer, status, unmet).await;
+    }
+    let barred = world.ask_in(&mut browser, &partner, &essential(&partner, FACE), Walk::LOOK).await;
+    assert!(barred.steps.is_empty(), "no consent is asked for what cannot be: {:?}", barred.steps);
+    told_that_none_is_left(&world, &mut browser, &barred.last, 429, unmet).await;
+    let content = Ask::of(&partner).set("acr_values", FACE);
+    let barred = world.ask_in(&mut browser, &partner, &content, Walk::LOOK).await;
+    assert_eq!(barred.last.step(), "face-end");
+    let answer = send_form(&mut browser, &barred.last, &[]).await;
+    Walk::LOOK.on(&world, &mut browser, answer).await.code();
+    world.pass(24 * 3600);
+    let ask = essential(&partner, FACE);
+    let mut browser = by_password(&world, &partner).await;
+    world.ask_in(&mut browser, &partner, &ask, Walk::ALLOW).await.code();
+}
+
+/// The page of the end, which cannot be talked round, and what its button tells the partner.
+async fn told_that_none_is_left(
+    world: &World,
+    browser: &mut Browser,
+    page: &Answer,
+    status: u16,
+    error: &str,
+) {
+    assert_eq!((page.status, page.step()), (status, "face-end"), "{}", page.main());
+    assert_eq!(!page.header(RETRY_AFTER).is_empty(), status == 429);
+    let again = [("csrf", page.hidden_field("csrf")), ("prompt", "nod".to_owned())];
+    let same = again.into_iter().chain([("sample", "same".to_owned())]).collect::<Vec<_>>();
+    let still = browser.post(&page.at, &same).await;
+    assert_eq!((still.status, still.step()), (status, "face-end"));
+    let answer = send_form(browser, &still, &[]).await;
+    assert_eq!(Walk::LOOK.on(world, browser, answer).await.error(), error);
+}
+
+async fn the_right_face_is_not_counted_for_the_day() {
+    let world = World::with(TestDb::create(Kind::Sqlite).await, |config| {
+        config.limits.face_per_id_day = 2;
+    });
+    let world = world.await;
+    let partner = world.add(Partner::basic("basic")).await;
+    for _ in 0..4 {
+        let mut browser = by_password(&world, &partner).await;
+        let ask = essential(&partner, FACE);
+        world.ask_in(&mut browser, &partner, &ask, Walk::ALLOW).await.code();
     }
 }
 
