@@ -115,6 +115,7 @@ partner-withdrawing-text = You can withdraw at any time:
 partner-nothing-before = The app is told nothing before you choose Allow.
 partner-waiting = When you are done, you go back to “{ $app }”.
 partner-stop = Stop here
+partner-self-named = The app chose this name itself. We have not checked it.
 partner-back = Back to “{ $app }”
 grants-title = Connected apps
 grants-lead = These apps can see something of you. You can withdraw it at any time.

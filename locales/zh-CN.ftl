@@ -111,6 +111,7 @@ partner-withdrawing-text = 您可以随时取消：
 partner-nothing-before = 在您选择“允许”之前，不会向该应用提供任何信息。
 partner-waiting = 完成后，您将返回“{ $app }”。
 partner-stop = 不再继续
+partner-self-named = 名称由该应用自行填写，未经本服务核实
 partner-back = 返回“{ $app }”
 grants-title = 授权管理
 grants-lead = 这里列出可以查看您信息的应用。您可以随时取消授权。

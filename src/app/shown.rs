@@ -18,6 +18,7 @@ pub fn partner(client: &Client, lang: Lang) -> Partner {
     Partner {
         name: client.name(lang == Lang::En).to_owned(),
         legal_entity: client.legal_entity.clone(),
+        is_self_named: client.is_self_named(),
         logo: client.logo_uri.clone(),
     }
 }

@@ -1,22 +1,22 @@
 //! An operator ends what a citizen allowed, or tokens that came of it: in one transaction with the
 //! audit line, and known to every instance by the log of changes.
 
-use super::farewell;
 use super::issued::{Issued, was_issued};
+use super::over::{self, EndedBy};
 use crate::app::{App, Fault};
-use crate::domain::grant::GrantState;
 use crate::domain::ids::{CitizenId, LineId};
 use crate::domain::time::Timestamp;
 use crate::storage::audit::{self, AuditEvent};
 use crate::storage::changes::{self, Change};
-use crate::storage::grants::{self, GrantRow};
+use crate::storage::grants::GrantRow;
 use crate::storage::{Tx, refresh};
 use serde_json::{Value, json};
 
 /// What is ended.
 #[derive(Clone, Debug)]
 pub enum Ending {
-    /// A grant and everything that came of it. Its client gets a logout token.
+    /// A grant and everything that came of it. Its client gets a logout token, the citizen a
+    /// message.
     Grant(GrantRow),
     /// The tokens of one line, under its grant.
     Line(LineId, GrantRow),
@@ -101,10 +101,9 @@ async fn settle(
     }
     match ending {
         Ending::Grant(grant) => {
-            if !grants::end(tx, &grant.id, GrantState::Ended, now).await? {
+            if !over::end(tx, app, grant, EndedBy::Operator, now).await? {
                 return Ok(Ended::Before);
             }
-            farewell::grant_ended(tx, app, grant, now).await?;
         }
         // A line may have no refresh token, and access tokens all the same.
         Ending::Line(line, _) => {

@@ -17,6 +17,7 @@ pub mod farewell;
 mod issued;
 pub mod login;
 mod numeric_date;
+pub mod over;
 pub mod pending;
 pub mod posted;
 pub mod registration;

@@ -18,6 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
@@ -30,6 +31,8 @@ pub(super) struct Limits {
     /// From the opening of a connection, or the end of an answer, to the last byte of the next
     /// request's head. An idle connection is one whose next head does not come.
     pub(super) head: Duration,
+    /// How long a peer may take nothing of an answer.
+    take: Duration,
     /// Connections open at a time; more wait in the system's queue.
     pub(super) open: usize,
     /// The wait after the system has refused a connection (no descriptors, no memory).
@@ -42,6 +45,7 @@ impl Limits {
     /// Those of the running service.
     pub(super) const SERVICE: Self = Self {
         head: Duration::from_secs(10),
+        take: Duration::from_secs(30),
         open: 4096,
         pause: Duration::from_millis(500),
         grace: Duration::from_secs(20),
@@ -73,8 +77,7 @@ pub(super) async fn serve(
         let Some((stream, from, place)) = next else { break };
         // Those that have ended are forgotten here, so that the set stays as small as the bound.
         while connections.try_join_next().is_some() {}
-        let answering =
-            Answering { router: router.clone(), watcher: graceful.watcher(), head: limits.head };
+        let answering = Answering { router: router.clone(), watcher: graceful.watcher(), limits };
         let (tls, stopped) = (tls.clone(), stopped.clone());
         connections.spawn(async move {
             match tls {
@@ -106,17 +109,20 @@ pub(super) async fn serve(
 struct Answering {
     router: Router,
     watcher: Watcher,
-    pub(super) head: Duration,
+    limits: Limits,
 }
 
 impl Answering {
-    async fn on(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: Peer) {
+    async fn on(self, stream: impl AsyncRead + AsyncWrite + Send + 'static, peer: Peer) {
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(self.limits.take));
+        let stream = TokioIo::new(Box::pin(stream));
         let router = TowerToHyperService::new(self.router);
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer.clone());
             router.call(request)
         });
-        let connection = protocol(self.head).serve_connection(TokioIo::new(stream), service);
+        let connection = protocol(self.limits.head).serve_connection(stream, service);
         if let Err(error) = self.watcher.watch(connection).await {
             tracing::debug!(%error, "a connection broke off");
         }

@@ -44,6 +44,13 @@ pub fn withdrawn(partner: &str) -> Secret {
     ))
 }
 
+/// To the citizen whose authorization of a partner an operator has ended.
+pub fn grant_ended(partner: &str) -> Secret {
+    Secret::new(format!(
+        "【电子社保卡】您对“{partner}”的授权已由本服务终止,该应用不能再使用您的信息。如有疑问,请致电12333。"
+    ))
+}
+
 /// To both numbers when an ID is claimed from a second account.
 pub fn bound_elsewhere() -> Secret {
     Secret::new(

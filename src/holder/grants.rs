@@ -98,7 +98,7 @@ pub(super) async fn withdraw(
     let known = all(&app, citizen).await?.into_iter().find(|known| known.row.id.as_str() == id);
     let known = known.ok_or(AppError::NotFound)?;
     if known.row.is_live {
-        super::withdrawal::withdraw(&app, known, visitor.reference, visitor.now).await?;
+        super::withdrawal::withdraw(&app, known.row, visitor.reference, visitor.now).await?;
     }
     Ok(Redirect::to(&format!("{}?withdrawn={id}", paths::GRANTS)).into_response())
 }

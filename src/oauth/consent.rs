@@ -1,12 +1,12 @@
 //! A citizen's consent to a partner, kept: the grant, one row a purpose, a message.
 
 use crate::app::{App, Fault, internal};
-use crate::auth::farewell;
+use crate::auth::over::{self, EndedBy};
 use crate::auth::throttle::{self, Limit};
 use crate::config::hours;
 use crate::domain::client::Client;
 use crate::domain::ecard::CardFace;
-use crate::domain::grant::{Allowed, GRANT_LIFETIME, GrantState};
+use crate::domain::grant::{Allowed, GRANT_LIFETIME};
 use crate::domain::ids::{CitizenId, GrantId, MessageId};
 use crate::domain::sms_text;
 use crate::domain::time::Timestamp;
@@ -122,8 +122,7 @@ pub(super) async fn settle(
         }
         other => {
             if let Some(grant) = other {
-                grants::end(tx, &grant.id, GrantState::Ended, now).await?;
-                farewell::grant_ended(tx, app, &grant, now).await?;
+                over::end(tx, app, &grant, EndedBy::Card, now).await?;
             }
             let row = fresh(app, &approval, allowed, place, now);
             if !grants::insert(tx, &row, TEXT_VERSION).await? {

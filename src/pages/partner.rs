@@ -14,6 +14,8 @@ pub struct Partner {
     pub name: String,
     /// The legal entity behind it.
     pub legal_entity: Option<String>,
+    /// Whether nobody but itself says who it is.
+    pub is_self_named: bool,
     /// Its logo, as a `data:` URL; anything else is not shown.
     pub logo: Option<String>,
 }

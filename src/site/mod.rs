@@ -7,6 +7,7 @@ mod landing;
 mod metrics;
 mod request;
 mod same_origin;
+mod way_in;
 
 pub use metrics::metrics_router;
 

@@ -1,7 +1,7 @@
 //! What every request passes: a reference number, a log line without personal data, a net for
 //! panics, words for errors, and the security headers.
 
-use super::{errors, same_origin};
+use super::{errors, same_origin, way_in};
 use crate::app::App;
 use crate::auth::browser::rules;
 use crate::error::AppError;
@@ -30,7 +30,10 @@ pub(super) async fn pass(State(app): State<App>, mut request: Request, next: Nex
 
     let begun = Instant::now();
     let span = tracing::info_span!("request", %reference, %method, route);
-    let mut answer = if same_origin::is_foreign(&app, &request) {
+    let mut answer = if way_in::is_around_the_proxy(&app, &request) {
+        (StatusCode::MISDIRECTED_REQUEST, "only the proxy that ends TLS is answered here\n")
+            .into_response()
+    } else if same_origin::is_foreign(&app, &request) {
         AppError::Csrf.into_response()
     } else {
         let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone());

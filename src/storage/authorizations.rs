@@ -8,7 +8,7 @@ use crate::domain::time::Timestamp;
 
 const INSERT: &str = "INSERT INTO authorizations
         (id, client, session, pushed, state, body, version, created_at, expires_at)
-    VALUES ($1, $2, $3, $4, 'open', $5, 0, $6, $7)";
+    VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)";
 const FIND: &str = "SELECT id, client, session, pushed, state, body, version, created_at,
         expires_at FROM authorizations WHERE id = $1";
 const OF_PUSHED: &str = "SELECT id FROM authorizations
@@ -48,6 +48,12 @@ pub struct AuthorizationRow {
     pub expires_at: Timestamp,
 }
 
+impl AuthorizationRow {
+    const fn state(&self) -> &'static str {
+        if self.is_open { "open" } else { "done" }
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct Found(String, String, Option<String>, Option<String>, String, String, i64, i64, i64);
 
@@ -63,6 +69,7 @@ pub async fn insert(tx: &mut Tx, row: &AuthorizationRow) -> Result<(), DbError> 
             .bind(row.client.as_str())
             .bind(row.session.as_deref())
             .bind(row.pushed.as_deref())
+            .bind(row.state())
             .bind(row.body.as_str())
             .bind(row.created_at.epoch_seconds())
             .bind(row.expires_at.epoch_seconds())
@@ -133,13 +140,12 @@ pub async fn move_all(tx: &mut Tx, from: &str, to: &str) -> Result<(), DbError> 
 /// # Errors
 /// [`DbError`].
 pub async fn save(tx: &mut Tx, row: &AuthorizationRow) -> Result<bool, DbError> {
-    let state = if row.is_open { "open" } else { "done" };
     Ok(execute!(
         tx,
         sqlx::query(SAVE)
             .bind(row.id.as_str())
             .bind(row.version)
-            .bind(state)
+            .bind(row.state())
             .bind(row.body.as_str())
     )? == 1)
 }

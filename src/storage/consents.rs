@@ -20,11 +20,11 @@ const GRANT: &str = "INSERT INTO consents
     VALUES ($1, $2, $3, $4, $5, $6, 'granted', $7)";
 const SUPERSEDE_FOR: &str = "UPDATE consents SET state = 'superseded', ended_at = $4
     WHERE citizen = $1 AND purpose = $2 AND recipient = $3 AND state = 'granted'";
-const WITHDRAW: &str = "UPDATE consents SET state = 'withdrawn', ended_at = $3
+const END: &str = "UPDATE consents SET state = $3, ended_at = $4
     WHERE citizen = $1 AND recipient = $2 AND state = 'granted'";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[INSERT_TWO, INSERT, SUPERSEDE, GRANT, SUPERSEDE_FOR, WITHDRAW];
+pub const STATEMENTS: &[&str] = &[INSERT_TWO, INSERT, SUPERSEDE, GRANT, SUPERSEDE_FOR, END];
 
 /// A consent to store.
 #[derive(Clone, Debug)]
@@ -134,18 +134,36 @@ pub async fn grant(
     Ok(())
 }
 
-/// Withdraws every consent to a partner.
+/// How consents end before their time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// The citizen took them back.
+    Withdrawn,
+    /// What they were given for has ended.
+    Expired,
+}
+
+/// Ends every consent to a partner.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn withdraw(
+pub async fn end(
     tx: &mut Tx,
     citizen: &CitizenId,
     recipient: &str,
+    over: Over,
     now: Timestamp,
 ) -> Result<u64, DbError> {
+    let state = match over {
+        Over::Withdrawn => "withdrawn",
+        Over::Expired => "expired",
+    };
     execute!(
         tx,
-        sqlx::query(WITHDRAW).bind(citizen.as_str()).bind(recipient).bind(now.epoch_seconds())
+        sqlx::query(END)
+            .bind(citizen.as_str())
+            .bind(recipient)
+            .bind(state)
+            .bind(now.epoch_seconds())
     )
 }

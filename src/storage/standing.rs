@@ -12,7 +12,7 @@ use crate::domain::scope::ScopeSet;
 use crate::domain::time::Timestamp;
 
 const STANDING: &str = "SELECT k.id, k.citizen, k.state, g.id, g.card, g.scope, g.fields, g.list,
-        g.idx, g.created_at, g.expires_at, g.last_used_at
+        g.idx, g.created_at, g.expires_at, g.last_used_at, g.changed_at
     FROM accounts a JOIN cards k ON k.citizen = a.citizen
         AND k.state IN ('active', 'suspended', 'lost', 'minor_deactivated')
     LEFT JOIN grants g ON g.client = $2 AND g.citizen = k.citizen AND g.state = 'live'
@@ -33,6 +33,8 @@ pub struct Standing {
     pub state: ECardState,
     /// What was allowed before and still holds.
     pub grant: Option<GrantRow>,
+    /// When the citizen last allowed something of it.
+    pub allowed_at: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -44,6 +46,7 @@ struct Found(
     Option<String>,
     Option<String>,
     Option<String>,
+    Option<i64>,
     Option<i64>,
     Option<i64>,
     Option<i64>,
@@ -96,6 +99,7 @@ pub async fn find(
         .ok_or_else(|| DbError::other("cards.state holds no known state"))?;
     Ok(Some(Standing {
         grant: found.grant(client),
+        allowed_at: found.12.map(Timestamp::from_epoch_seconds),
         card: CardId::from_stored(found.0),
         citizen: CitizenId::from_stored(found.1),
         state,

@@ -48,9 +48,8 @@ impl ClientCertificate {
     /// A header that cannot be read gives none.
     pub fn of(extensions: &Extensions, headers: &HeaderMap, config: &Config) -> Option<Self> {
         let peer = extensions.get::<Peer>()?;
-        let proxies = &config.trusted_proxies;
         if let Some(name) = &config.client_certificate_header
-            && proxies.iter().any(|proxy| proxy.to_canonical() == peer.address)
+            && peer.is_one_of(&config.trusted_proxies)
         {
             return header::certificate(headers, name).unwrap_or_else(|error| {
                 tracing::warn!(%error, header = name, "a proxy's header is not believed");

@@ -27,4 +27,14 @@ impl Peer {
         // An address of IPv4 is the same one whichever socket it came through.
         Self { address: address.to_canonical(), certificates: certificates.into_iter().collect() }
     }
+
+    /// Whether it is one of these addresses.
+    pub fn is_one_of(&self, addresses: &[IpAddr]) -> bool {
+        addresses.iter().any(|address| address.to_canonical() == self.address)
+    }
+
+    /// Whether it is a program of this machine.
+    pub fn is_on_this_machine(&self) -> bool {
+        self.address.is_loopback()
+    }
 }

@@ -3,8 +3,31 @@
 //! somebody else's citizens.
 
 use crate::app::App;
-use crate::domain::client::rules::SectorDocument;
+use crate::domain::client::rules::{SectorDocument, beyond_its_sector};
 use crate::domain::client::{Client, Finding};
+
+/// What [`check`] does, for a client that registers or changes itself: nobody vouches for it, so
+/// nothing it names may lead into this machine's own network, or beyond its sector.
+///
+/// # Errors
+/// What stands against it, or why the document cannot be read.
+pub async fn check_own(
+    app: &App,
+    client: &Client,
+    before: Option<&Client>,
+) -> Result<(), Vec<Finding>> {
+    let mut found = beyond_its_sector(client);
+    let asked = [
+        ("jwks_uri", &client.jwks_uri),
+        ("backchannel_logout_uri", &client.backchannel_logout_uri),
+    ];
+    for (member, uri) in asked {
+        if let Some(Err(error)) = uri.as_deref().map(|uri| app.outbound.allows(uri)) {
+            found.push(Finding::new(member, format!("leads nowhere: {error}")));
+        }
+    }
+    if found.is_empty() { check(app, client, before, None).await } else { Err(found) }
+}
 
 /// Compares the document with a client's redirect URIs; `before` is the client as it was, whose
 /// document is not asked for again while neither changes. `brought` is the document where somebody

@@ -3,7 +3,7 @@
 
 use super::{Actor, RegisterError, insert, note, row};
 use crate::app::{App, Fault, internal};
-use crate::domain::client::Client;
+use crate::domain::client::{Client, check_client_id};
 use crate::domain::scope::ScopeSet;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
@@ -160,6 +160,9 @@ pub async fn registered(
     token: &str,
     now: Timestamp,
 ) -> Result<Option<Registered>, Fault> {
+    if check_client_id(id).is_err() {
+        return Ok(None);
+    }
     let wanted = id.to_owned();
     let work = app.db.read::<_, Fault, _>(move |tx| {
         Box::pin(async move {

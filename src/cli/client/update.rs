@@ -43,7 +43,7 @@ impl Update {
         };
         self.details.lay_over(&mut members)?;
         members.insert("client_id".to_owned(), Value::String(self.id.clone()));
-        let client = parsed(app, &members)?;
+        let client = parsed(app, &members)?.kept_by_operator(&before.client, now);
         self.sector.check(app, &client, Some(&before.client)).await?;
         if !self.new_subjects {
             same_subjects(&before.client, &client)?;
@@ -54,8 +54,23 @@ impl Update {
         let stored = registration::change(app, &client, secret, Actor::Operator, now).await;
         stored.map_err(|error| refusal::not_stored(&self.id, error))?;
         tell(&client, "changed", secret, self.json)?;
-        if before.client == client && !self.json {
+        if self.json {
+            return Ok(());
+        }
+        if before.client == client {
             output::tell("ecard: nothing was different");
+        }
+        if before.client.named_at != client.named_at {
+            output::tell(
+                "ecard: who asks, or what for, reads otherwise now: every citizen is asked again at \
+                 the next authorization",
+            );
+        }
+        if before.client.keeper != client.keeper {
+            output::tell(
+                "ecard: this client registered itself; from now on it may read and end its \
+                 registration, and no longer change it",
+            );
         }
         Ok(())
     }
@@ -68,8 +83,9 @@ fn same_subjects(before: &Client, after: &Client) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Refused(format!(
-        "--redirect-uri: subjects would be made for {new}, no longer for {old}, and the client \
-         would know no citizen again; register a --sector-identifier-uri on {old}, or accept it \
-         with --new-subjects"
+        "subjects would be made for {new}, no longer for {old}, and the client would know no \
+         citizen again (they are a host's while every --redirect-uri and \
+         --backchannel-logout-uri is on it, without the device grant); register a \
+         --sector-identifier-uri on {old}, or accept it with --new-subjects"
     )))
 }

@@ -7,7 +7,7 @@ const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(200);
 /// Long before `LONG`, long after `SHORT`.
 const SOON: Duration = Duration::from_secs(10);
-const PATIENT: Limits = Limits { head: LONG, open: 16, pause: LONG, grace: LONG };
+const PATIENT: Limits = Limits { head: LONG, take: LONG, open: 16, pause: LONG, grace: LONG };
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n";
 
 struct Running {
@@ -23,6 +23,7 @@ impl Running {
         let (stop, stopped) = watch::channel(false);
         let router = Router::new()
             .route("/", get(|| async { "answered" }))
+            .route("/large", get(|| async { vec![0_u8; 64 << 20] }))
             .route("/never", get(std::future::pending::<String>));
         let ended = tokio::spawn(serve(listener, None, router, stopped, limits));
         Self { address, stop, ended }
@@ -71,6 +72,15 @@ async fn silence_is_cut_off_at_the_limit() {
     let running = Running::with(Limits { head: SHORT, ..PATIENT }).await;
     closed(&mut running.send(b"").await).await;
     closed(&mut running.idle().await).await;
+}
+
+#[tokio::test]
+async fn who_takes_nothing_of_an_answer_gives_the_place_up() {
+    let running = Running::with(Limits { take: SHORT, open: 1, ..PATIENT }).await;
+    let greedy = running.send(b"GET /large HTTP/1.1\r\nHost: here\r\n\r\n").await;
+    let mut next = running.send(REQUEST).await;
+    tokio::time::timeout(SOON, answer(&mut next)).await.expect("the place is free");
+    drop(greedy);
 }
 
 #[tokio::test]

@@ -36,6 +36,19 @@ pub enum ApplicationType {
     Native,
 }
 
+/// Who looks after a registration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keeper {
+    /// An operator registered it and vouches for it.
+    #[default]
+    Operator,
+    /// It registered itself (RFC 7591), and changes itself (RFC 7592).
+    Itself,
+    /// It registered itself, and an operator has changed it since: its own changes have ended.
+    TakenOver,
+}
+
 /// What signs a client's ID tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TokenAlgorithm {

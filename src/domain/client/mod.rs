@@ -1,6 +1,7 @@
 //! Partner apps and relying services, by their names in RFC 7591 and OpenID Connect Registration.
 
 mod auth;
+mod change;
 mod finding;
 mod grant_type;
 mod id;
@@ -18,11 +19,12 @@ pub use finding::{Finding, RegistrationError};
 pub use grant_type::GrantType;
 pub use id::{BadClientId, check_client_id};
 pub use issuer::{BadIssuer, is_local, issuer_host};
-pub use kinds::{ApplicationType, ClientProfile, PkceRule, TokenAlgorithm};
+pub use kinds::{ApplicationType, ClientProfile, Keeper, PkceRule, TokenAlgorithm};
 pub use redirect::{RedirectUri, origin_of};
 pub use uri::BadUri;
 
 use super::scope::{Scope, ScopeSet};
+use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 fn none<T>(value: &[T]) -> bool {
@@ -126,6 +128,13 @@ pub struct Client {
     /// APIs this client runs: others may ask for tokens for them (RFC 8707).
     #[serde(default, rename = "ecard_resources", skip_serializing_if = "none")]
     pub resources: Vec<String>,
+    /// Who looks after the registration.
+    #[serde(default, rename = "ecard_keeper")]
+    pub keeper: Keeper,
+    /// Since when citizens read other words of it than at first: who allowed something before is
+    /// asked again.
+    #[serde(default, rename = "ecard_named_at", skip_serializing_if = "Option::is_none")]
+    pub named_at: Option<Timestamp>,
 }
 
 fn relying() -> Vec<GrantType> {
@@ -167,16 +176,17 @@ impl Client {
             sector_identifier_uri: None,
             default_max_age: None,
             resources: Vec::new(),
+            keeper: Keeper::Operator,
+            named_at: None,
         }
     }
 
     /// The name of the sector its subjects are made for (OpenID Connect Core §8.1): the host of
-    /// its sector identifier, else of its https redirect URIs, else its own identifier. A loopback
-    /// address or a scheme of an app's own is no sector: everybody has them.
+    /// its sector identifier, else the one host that every answer of its citizens goes to, else
+    /// its own identifier.
     pub fn sector(&self) -> &str {
-        let named = self.sector_identifier_uri.iter();
-        let mut hosts = named.chain(&self.redirect_uris).filter_map(|uri| rules::sector_host(uri));
-        hosts.next().unwrap_or(&self.client_id)
+        let named = self.sector_identifier_uri.as_deref().and_then(rules::sector_host);
+        named.or_else(|| rules::only_host(self)).unwrap_or(&self.client_id)
     }
 
     /// Whether it keeps no secret (RFC 6749 §2.1).

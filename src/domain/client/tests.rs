@@ -21,6 +21,34 @@ fn the_sector_is_a_host() {
 }
 
 #[test]
+fn a_host_is_a_sector_only_if_nothing_goes_elsewhere() {
+    let on_host = vec!["https://app.example/cb".to_owned(), "https://app.example/2".to_owned()];
+    let whole = Client { redirect_uris: on_host, ..Client::new("c", "n", ClientAuth::None) };
+    assert_eq!(whole.sector(), "app.example");
+    for also in ["http://127.0.0.1/cb", "com.example.app:/cb", "https://other.example/cb"] {
+        let mut client = whole.clone();
+        client.redirect_uris.push(also.to_owned());
+        assert_eq!(client.sector(), "c", "{also}");
+        client.redirect_uris.rotate_right(1);
+        assert_eq!(client.sector(), "c", "{also} first");
+    }
+    let mut device = whole.clone();
+    device.grant_types.push(GrantType::DeviceCode);
+    assert_eq!(device.sector(), "c");
+    let mut told = whole.clone();
+    told.backchannel_logout_uri = Some("https://app.example/bye".to_owned());
+    assert_eq!(told.sector(), "app.example");
+    told.backchannel_logout_uri = Some("https://other.example/bye".to_owned());
+    assert_eq!(told.sector(), "c");
+    told.sector_identifier_uri = Some("https://app.example/s.json".to_owned());
+    told.grant_types.push(GrantType::DeviceCode);
+    let beyond = super::rules::beyond_its_sector(&told);
+    let members: Vec<&str> = beyond.iter().map(|finding| finding.member.as_str()).collect();
+    assert_eq!(members, ["grant_types", "backchannel_logout_uri"]);
+    assert!(super::rules::beyond_its_sector(&device).is_empty(), "it names no sector");
+}
+
+#[test]
 fn apps_on_a_device_share_no_sector() {
     let mut client = Client::new("c", "c", ClientAuth::None);
     for uri in ["http://127.0.0.1/cb", "http://localhost:8081/cb", "com.example.app://cb/x"] {

@@ -3,10 +3,11 @@
 
 use super::answer::Answer;
 use super::check::{Checked, check};
-use super::complete::{Completion, complete};
+use super::complete::{Completion, Kept, complete};
 use super::decide::Next;
 use super::error::AuthorizeError;
-use super::facts::{Here, facts};
+use super::facts::{Facts, Here, facts};
+use super::person::ByAPerson;
 use super::waiting::Waiting;
 use crate::app::{App, Fault};
 use crate::auth::visitor::Visitor;
@@ -20,9 +21,11 @@ use crate::web::lang::Lang;
 use crate::web::paths;
 use axum::extract::{RawQuery, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::Arc;
 
 /// `GET`: with a session at hand the answer may be ready.
 pub(super) async fn by_get(
+    _: ByAPerson,
     State(app): State<App>,
     RawQuery(query): RawQuery,
     visitor: Visitor,
@@ -64,14 +67,17 @@ async fn begin(
     {
         return Ok(onward(&id, &checked));
     }
-    if checked.is_gone(visitor.now) {
+    if checked.is_answered() {
+        return Err(AuthorizeError::Answered(checked.client));
+    }
+    if checked.is_late(visitor.now) {
         return Err(AuthorizeError::Gone(checked.client));
     }
     if sees_session {
         let facts = facts(app, &checked.client, session, visitor.now).await?;
         let next = facts.next(app, &checked.client, &checked.request, Here::default(), visitor.now);
         if matches!(next, Next::Answer | Next::Refuse(_)) {
-            return at_once(app, checked, facts, next, visitor).await;
+            return at_once(app, &checked, facts, next, visitor).await;
         }
     }
     pace(app, &checked.client.client_id, visitor.now)?;
@@ -117,8 +123,8 @@ fn onward(id: &AuthorizationId, checked: &Checked) -> Response {
 /// Answers without showing anything.
 async fn at_once(
     app: &App,
-    checked: Checked,
-    facts: super::facts::Facts,
+    checked: &Checked,
+    facts: Facts,
     next: Next,
     visitor: &Visitor,
 ) -> Result<Response, AuthorizeError> {
@@ -127,12 +133,32 @@ async fn at_once(
     let answer = match next {
         Next::Refuse(code) => Answer::refusal(app, &checked.request, code),
         _ => {
-            let session = visitor.browser.session.as_ref();
-            let completion = Completion::of(app, &checked, facts, session, visitor)
+            let session = visitor.browser.session.as_ref().ok_or(AppError::Internal);
+            let session = session.map_err(AuthorizeError::Fault)?;
+            let mut completion = Completion::of(checked, facts, session, visitor)
                 .ok_or(AuthorizeError::Fault(AppError::Internal))?;
-            let client = std::sync::Arc::clone(&checked.client);
-            complete(app, completion).await?.ok_or(AuthorizeError::Gone(client))?
+            if checked.pushed.is_some() {
+                let id = Some(session.id.clone());
+                completion.kept = Kept::New(Waiting::new(app, checked, id, visitor.now)?);
+            }
+            match complete(app, completion).await? {
+                Some(answer) => answer,
+                None => return faster(app, checked, &session.id, visitor).await,
+            }
         }
     };
     Ok(answer.send(visitor.cx.clone(), partner)?)
+}
+
+/// Another load of the same page was faster: what it was told is told again.
+async fn faster(
+    app: &App,
+    checked: &Checked,
+    session: &str,
+    visitor: &Visitor,
+) -> Result<Response, AuthorizeError> {
+    let gone = || AuthorizeError::Answered(Arc::clone(&checked.client));
+    let row = checked.pushed.as_ref().ok_or_else(gone)?;
+    let id = under_way(app, row.digest.clone(), session.to_owned(), visitor).await?;
+    id.map(|id| onward(&id, checked)).ok_or_else(gone)
 }

@@ -29,9 +29,15 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    /// Whether the pushed request may begin an authorization no more; one under way goes on.
-    pub(super) fn is_gone(&self, now: Timestamp) -> bool {
-        self.pushed.as_ref().is_some_and(|p| !p.is_open || now >= p.expires_at)
+    /// Whether the pushed request was answered.
+    pub(super) fn is_answered(&self) -> bool {
+        self.pushed.as_ref().is_some_and(|p| !p.is_open)
+    }
+
+    /// Whether it is too late to begin an authorization of the pushed request; one under way goes
+    /// on.
+    pub(super) fn is_late(&self, now: Timestamp) -> bool {
+        self.pushed.as_ref().is_some_and(|p| now >= p.expires_at)
     }
 }
 
@@ -54,7 +60,10 @@ pub(super) async fn check(app: &App, params: &Params) -> Result<Checked, Authori
             RequestProblem { code: "invalid_client", description: "client_id is not registered" };
         AuthorizeError::show(problem, None)
     })?;
-    match params.first("request_uri") {
+    let uri = params.one("request_uri").map_err(|_| {
+        AuthorizeError::show(shown("request_uri was sent twice"), Some(Arc::clone(&client)))
+    })?;
+    match uri {
         Some(uri) if uri.starts_with(PUSHED) => take_pushed(app, client, uri).await,
         _ => {
             let request = request(app, &client, params, client.must_push()).await?;

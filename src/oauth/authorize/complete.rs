@@ -38,14 +38,24 @@ pub(super) struct Completion {
     pub session_root: String,
     /// The pushed request to use up.
     pub pushed: Option<String>,
-    /// The row that waits.
-    pub waiting: Option<Waiting>,
+    /// Where the answer is kept, to be given again to a reload.
+    pub kept: Kept,
     /// What the citizen has just decided; none when nothing had to be asked.
     pub approval: Option<Decided>,
     /// The request's reference number.
     pub reference: Reference,
     /// The moment.
     pub now: Timestamp,
+}
+
+/// Where an answer is kept.
+pub(super) enum Kept {
+    /// Nowhere: the same request may be sent again.
+    Nowhere,
+    /// In the row that waits.
+    Waiting(Waiting),
+    /// In a row of its own: a pushed request that nobody had to be asked about.
+    New(Waiting),
 }
 
 /// What was put to the citizen, and what of it is allowed.
@@ -59,10 +69,9 @@ pub(super) struct Decided {
 impl Completion {
     /// Of a request that needs no citizen: everything was allowed before.
     pub(super) fn of(
-        _app: &App,
         checked: &Checked,
         facts: Facts,
-        session: Option<&Session>,
+        session: &Session,
         visitor: &Visitor,
     ) -> Option<Self> {
         Some(Self {
@@ -70,9 +79,9 @@ impl Completion {
             request: checked.request.clone(),
             standing: facts.standing?,
             context: facts.context?,
-            session_root: session?.root().to_owned(),
+            session_root: session.root().to_owned(),
             pushed: checked.pushed.as_ref().map(|p| p.digest.clone()),
-            waiting: None,
+            kept: Kept::Nowhere,
             approval: None,
             reference: visitor.reference.clone(),
             now: visitor.now,
@@ -174,10 +183,16 @@ async fn keep(
     {
         return Err(Fault::Overtaken);
     }
-    if let Some(waiting) = completion.waiting {
-        let answered = waiting.answered(app, answer, now)?;
-        if !authorizations::save(tx, &answered.row).await? {
-            return Err(Fault::Overtaken);
+    match completion.kept {
+        Kept::Nowhere => {}
+        Kept::Waiting(waiting) => {
+            let answered = waiting.answered(app, answer, now)?;
+            if !authorizations::save(tx, &answered.row).await? {
+                return Err(Fault::Overtaken);
+            }
+        }
+        Kept::New(waiting) => {
+            authorizations::insert(tx, &waiting.answered(app, answer, now)?.row).await?;
         }
     }
     let citizen = completion.standing.citizen.clone();

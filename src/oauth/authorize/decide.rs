@@ -22,7 +22,7 @@ pub(super) struct Situation<'a> {
     pub logged_in_here: bool,
     /// Whether a face match within this authorization was refused, or has no tries left.
     pub no_face: bool,
-    /// Whether this client's citizens are asked every time.
+    /// Whether what was allowed before does not count.
     pub always_ask: bool,
     /// The moment.
     pub now: Timestamp,

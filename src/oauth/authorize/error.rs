@@ -9,6 +9,7 @@ use crate::domain::client::Client;
 use crate::error::AppError;
 use crate::pages::authorize::{AuthorizeProblemPage, LostAuthorizationPage, LostReason};
 use crate::web::lang::Lang;
+use axum::http::StatusCode;
 use axum::response::Response;
 use std::sync::Arc;
 
@@ -23,8 +24,10 @@ pub(super) enum AuthorizeError {
         /// Who asks, when that is known.
         client: Option<Arc<Client>>,
     },
-    /// A pushed request that ended or was answered: the person starts again at the partner.
+    /// A pushed request that ended unanswered: the person starts again at the partner.
     Gone(Arc<Client>),
+    /// A pushed request that was answered, in another browser or too long ago to be told again.
+    Answered(Arc<Client>),
     /// A pushed request nobody knows.
     Unknown(Arc<Client>),
     /// The client is told, at a redirect URI of its own.
@@ -58,6 +61,11 @@ impl AuthorizeError {
                 answer.send(visitor.cx, client.name(english).to_owned())
             }
             Self::Gone(client) => lost(visitor, Some(&client), LostReason::Expired),
+            Self::Answered(client) => {
+                let mut answer = lost(visitor, Some(&client), LostReason::Done)?;
+                *answer.status_mut() = StatusCode::GONE;
+                Ok(answer)
+            }
             Self::Unknown(client) => lost(visitor, Some(&client), LostReason::Unknown),
             Self::Show { code, description, client } => {
                 let partner = client.map(|c| c.name(english).to_owned());

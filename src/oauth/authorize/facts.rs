@@ -81,6 +81,8 @@ impl Facts {
             Err(refusal) => return Next::Refuse(refusal),
         };
         let grant = self.standing.as_ref().and_then(|s| s.grant.as_ref());
+        let allowed_at = self.standing.as_ref().and_then(|s| s.allowed_at);
+        let reads_otherwise = client.named_at.is_some_and(|named| allowed_at <= Some(named));
         Situation {
             request,
             context: self.context.as_ref(),
@@ -89,8 +91,10 @@ impl Facts {
             expected: expected.as_deref(),
             logged_in_here: here.logged_in,
             no_face: here.no_face,
-            // Nobody vouches that an app on the device is who it says (RFC 8252 §8.6).
-            always_ask: client.is_public() && client.application_type == ApplicationType::Native,
+            // Nobody vouches that an app on the device is who it says (RFC 8252 §8.6). Whoever
+            // allowed something to other words than these has not allowed it to these.
+            always_ask: reads_otherwise
+                || client.is_public() && client.application_type == ApplicationType::Native,
             now,
         }
         .next()

@@ -16,6 +16,7 @@ mod face;
 mod facts;
 mod login;
 mod page;
+mod person;
 mod stop;
 mod waiting;
 

@@ -4,12 +4,13 @@
 use super::answer::Answer;
 use super::arrival::{Arrival, arrive};
 use super::ask;
-use super::complete::{Completion, Decided, complete};
+use super::complete::{Completion, Decided, Kept, complete};
 use super::decide::Next;
 use super::error::lost;
 use super::face;
 use super::facts::{Facts, Here, facts};
 use super::login;
+use super::person::ByAPerson;
 use crate::app::{App, Fault};
 use crate::auth::posted::Posted;
 use crate::auth::visitor::Visitor;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 /// `GET`.
 pub(super) async fn show(
+    _: ByAPerson,
     State(app): State<App>,
     Path(id): Path<String>,
     visitor: Visitor,
@@ -129,7 +131,7 @@ async fn finish(
         context,
         session_root: session.root().to_owned(),
         pushed: waiting.row.pushed.clone(),
-        waiting: Some(waiting),
+        kept: Kept::Waiting(waiting),
         approval,
         reference: visitor.reference.clone(),
         now: visitor.now,

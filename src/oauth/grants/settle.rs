@@ -3,7 +3,7 @@
 
 use super::{Ask, Refusal};
 use crate::app::{App, Fault, internal};
-use crate::domain::grant::GrantState;
+use crate::auth::over::{self, EndedBy};
 use crate::domain::ids::{CitizenId, GrantId, LineId, Reference};
 use crate::domain::time::Timestamp;
 use crate::oauth::issue::{Issued, Line};
@@ -47,16 +47,16 @@ pub(super) async fn standing(ask: &Ask, ground: Option<Ground>) -> Result<Ground
 
 async fn end_grant(ask: &Ask, grant: &GrantRow) -> Result<(), Fault> {
     let (app, now, reference) = (ask.app.clone(), ask.now, ask.reference.clone());
-    let (id, citizen) = (grant.id.clone(), grant.citizen.clone());
-    let body = json!({ "client": grant.client, "grant": id, "reason": "card_ended" });
+    let grant = grant.clone();
+    let body = json!({ "client": grant.client, "grant": grant.id, "reason": "card_ended" });
     ask.app
         .db
         .write::<_, Fault, _>(move |tx| {
             Box::pin(async move {
-                if grants::end(tx, &id, GrantState::Ended, now).await? {
+                if over::end(tx, &app, &grant, EndedBy::Card, now).await? {
                     let event =
                         AuditEvent { at: now, event: "grant.ended", reference: &reference, body };
-                    audit::append(tx, &app.vault, Some(&citizen), &[event]).await?;
+                    audit::append(tx, &app.vault, Some(&grant.citizen), &[event]).await?;
                 }
                 Ok(())
             })

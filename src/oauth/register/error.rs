@@ -26,6 +26,9 @@ pub(super) enum RegistrationRefused {
     /// A change names another client, or what only this service sets (RFC 7592 §2.2).
     #[error("{0}")]
     Change(&'static str),
+    /// An operator looks after the client (RFC 7592 §2.2: not allowed to update its record).
+    #[error("an operator has changed this client, and looks after it now; ask the operator")]
+    Kept,
     /// The metadata cannot be used.
     #[error("the metadata cannot be used")]
     Findings(Vec<Finding>),
@@ -64,6 +67,7 @@ impl From<RegistrationRefused> for OAuthError {
             RegistrationRefused::Body => {
                 Self::new(RegistrationError::InvalidClientMetadata.as_str(), text)
             }
+            RegistrationRefused::Kept => Self::new("access_denied", text).status(403),
             RegistrationRefused::Change(text) => Self::new("invalid_request", text),
             RegistrationRefused::Findings(found) => {
                 let redirect = |f: &Finding| f.error() == RegistrationError::InvalidRedirectUri;

@@ -6,6 +6,7 @@ use super::request::{self, bearer, members};
 use crate::app::App;
 use crate::auth::registration::software::{Registered, registered};
 use crate::auth::registration::{self, Actor, new_secret, sector};
+use crate::domain::client::Keeper;
 use crate::domain::client::metadata::Sender;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
@@ -55,15 +56,23 @@ pub(super) async fn replace(
 ) -> Result<Response, RegistrationRefused> {
     let now = app.clock.now();
     let (before, own) = caller(&app, &id, request.headers(), now).await?;
+    if before.client.keeper != Keeper::Itself {
+        return Err(RegistrationRefused::Kept);
+    }
     let mut members = members(request).await?;
     names_itself(&id, &mut members)?;
     let sender = Sender::Software { scope: before.scope };
     let client = registration::accept(&app, &id, &members, &sender)?;
-    sector::check(&app, &client, Some(&before.client), None).await?;
+    let client = client.kept_by_itself(&before.client, now);
+    let loosened = before.client.loosened_by(&client);
+    if !loosened.is_empty() {
+        return Err(RegistrationRefused::Findings(loosened));
+    }
+    sector::check_own(&app, &client, Some(&before.client)).await?;
     if client.sector() != before.client.sector() {
         return Err(RegistrationRefused::Change(
-            "redirect_uris: another host makes every citizen a stranger; register anew, or ask \
-             the operator",
+            "redirect_uris, backchannel_logout_uri or grant_types: another sector makes every \
+             citizen a stranger; register anew, or ask the operator",
         ));
     }
     let needs = client.token_endpoint_auth_method.has_secret() && !before.has_secret;

@@ -44,15 +44,16 @@ async fn register(
     let token = bearer(request.headers()).ok_or(RegistrationRefused::NoToken)?;
     let permit = software::permit(&app, &token, now).await?;
     let permit = permit.ok_or(RegistrationRefused::Token)?;
-    let most = app.config.limits.client_registrations_per_hour;
-    let limit = Limit::new("client_registrations_per_hour", &permit.label, most, hours(1));
-    throttle::reserve(&app, vec![limit], now).await?;
     let members = members(request).await?;
     // The prefix tells an operator where a client came from.
     let id = format!("dyn-{}", URL_SAFE_NO_PAD.encode(app.random::<16>()));
     let sender = Sender::Software { scope: permit.scope.clone() };
     let client = registration::accept(&app, &id, &members, &sender)?;
-    sector::check(&app, &client, None, None).await?;
+    // What is refused above costs nothing but the reading of it, and is not counted.
+    let most = app.config.limits.client_registrations_per_hour;
+    let limit = Limit::new("client_registrations_per_hour", &permit.label, most, hours(1));
+    throttle::reserve(&app, vec![limit], now).await?;
+    sector::check_own(&app, &client, None).await?;
     let secret = client.token_endpoint_auth_method.has_secret().then(|| new_secret(&app));
     let own = software::register(&app, &client, secret.as_ref(), permit, now).await?;
     request::known_everywhere(&app).await;

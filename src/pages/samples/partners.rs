@@ -22,7 +22,7 @@ fn name(cx: &Cx) -> String {
 
 pub(super) fn partner(cx: &Cx, logo: Option<&str>) -> Partner {
     let legal_entity = Some("示例市大数据管理有限公司".to_owned());
-    Partner { name: name(cx), legal_entity, logo: logo.map(str::to_owned) }
+    Partner { name: name(cx), legal_entity, is_self_named: false, logo: logo.map(str::to_owned) }
 }
 
 fn value(field: Field, cx: &Cx) -> Option<String> {

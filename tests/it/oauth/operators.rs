@@ -8,6 +8,7 @@ use ecard::domain::demo_story::Story;
 use serde_json::Value;
 use std::io::Write as _;
 use std::process::Stdio;
+use std::time::Duration;
 
 pub(super) fn register(suite: &mut Suite) {
     tests!(suite;
@@ -171,6 +172,15 @@ async fn a_grant_is_ended_with_everything_and_the_partner_is_told() {
     assert_eq!(world.house.count("grants WHERE state = 'ended'").await, 1);
     assert_eq!(world.house.count("logout_notices WHERE client = 'told'").await, 1);
     assert_eq!(world.house.count("audit WHERE event = 'grant.revoked'").await, 1);
+    assert_eq!(
+        world.house.count("consents WHERE recipient = 'told' AND state = 'granted'").await,
+        0
+    );
+    // The command has the machine's clock, which is not this house's.
+    world.house.pass(Duration::from_secs(100 * 365 * 24 * 3600));
+    world.house.deliver().await;
+    let texts = world.house.texts(&world.house.person(Story::Adult).registry_mobile.unwrap());
+    assert!(texts.iter().any(|text| text.contains("已由本服务终止")), "the citizen hears of it");
     let again = grant(&world, &["revoke", "--citizen", "--note", "again"], &id);
     assert_eq!(again.code, 1, "nothing is in force");
 }

@@ -9,7 +9,7 @@ mod tests;
 
 use super::rules::{self, Setting};
 use super::{
-    ApplicationType, Client, ClientAuth, ClientProfile, Finding, GrantType, PkceRule,
+    ApplicationType, Client, ClientAuth, ClientProfile, Finding, GrantType, Keeper, PkceRule,
     TokenAlgorithm,
 };
 use crate::domain::scope::ScopeSet;
@@ -57,6 +57,9 @@ fn read(client_id: &str, members: &Map<String, Value>, sender: &Sender) -> (Clie
     places(&mut client, &mut reader);
     authentication(&mut client, &mut reader, sender);
     tokens(&mut client, &mut reader, sender);
+    if *sender != Sender::Operator {
+        client.keeper = Keeper::Itself;
+    }
     names::check(members, &client, sender, &mut reader.found);
     (client, reader.found)
 }

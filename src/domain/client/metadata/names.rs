@@ -46,7 +46,10 @@ const KEPT: [&str; 35] = [
 ];
 
 /// Listed by a specification, harmless, and of no use here: passed over.
-const LISTED: [&str; 16] = [
+const LISTED: [&str; 18] = [
+    // Told in answers; nobody sets them.
+    "ecard_keeper",
+    "ecard_named_at",
     "client_name#en-US",
     "client_name#en-GB",
     "contacts",
@@ -113,6 +116,10 @@ pub(super) fn check(
             "ecard_resources" if *sender != Sender::Operator => {
                 let text = "is for an operator to register: tokens for an address belong to \
                             whoever runs it";
+                found.push(Finding::new(name, text));
+            }
+            "legal_entity" if *sender != Sender::Operator => {
+                let text = "is for an operator to register, who looks at the papers; leave it out";
                 found.push(Finding::new(name, text));
             }
             _ => {}

@@ -10,7 +10,7 @@ mod shown;
 #[cfg(test)]
 mod tests;
 
-pub use redirects::{SectorDocument, sector_host};
+pub use redirects::{SectorDocument, beyond_its_sector, only_host, sector_host};
 
 use super::{Client, Finding, check_client_id};
 

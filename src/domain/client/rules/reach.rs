@@ -72,7 +72,7 @@ fn resources(client: &Client, setting: &Setting<'_>, found: &mut Vec<Finding>) {
 }
 
 /// Whether a URI is the issuer's or below it.
-fn is_of(issuer: &str, uri: &str) -> bool {
+pub(super) fn is_of(issuer: &str, uri: &str) -> bool {
     let rest = uri.strip_prefix(issuer.trim_end_matches('/'));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
 }

@@ -4,6 +4,7 @@
 use super::super::uri::Uri;
 use super::super::{ApplicationType, Client, Finding, GrantType};
 use super::Setting;
+use super::reach::is_of;
 
 /// More than this many nobody can look over.
 const MOST: usize = 32;
@@ -46,6 +47,9 @@ fn each(
 
 /// What stands against sending a browser to a URI.
 fn against(client: &Client, setting: &Setting<'_>, text: &str) -> Option<String> {
+    if is_of(setting.issuer, text) {
+        return Some("is this service itself; name a page of yours".to_owned());
+    }
     let uri = match Uri::parse(text) {
         Ok(uri) => uri,
         Err(bad) => return Some(bad.to_string()),
@@ -93,6 +97,41 @@ fn own_scheme(native: bool, scheme: &str) -> Option<String> {
 pub fn sector_host(text: &str) -> Option<&str> {
     let uri = Uri::parse(text).ok()?;
     uri.host.filter(|_| uri.scheme == "https" && !uri.is_loopback())
+}
+
+/// The host that every answer of a client's citizens goes to, and no other: to be sent there proves
+/// it. A loopback address, a scheme of an app's own or a device prove nothing, and whoever has one
+/// of them beside a host could fetch the subjects of that host's citizens.
+pub fn only_host(client: &Client) -> Option<&str> {
+    if client.may_use(GrantType::DeviceCode) {
+        return None;
+    }
+    let first = sector_host(client.redirect_uris.first()?)?;
+    let mut told = client.redirect_uris.iter().chain(&client.backchannel_logout_uri);
+    told.all(|uri| sector_host(uri) == Some(first)).then_some(first)
+}
+
+/// What stands against a client that names a sector by itself: the document proves where its
+/// redirect URIs belong, and nothing of where else subjects go.
+pub fn beyond_its_sector(client: &Client) -> Vec<Finding> {
+    let Some(host) = client.sector_identifier_uri.as_deref().and_then(sector_host) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    if client.may_use(GrantType::DeviceCode) {
+        let text = "has the device grant beside a sector_identifier_uri, whose document cannot \
+                    vouch for devices; register two clients, or ask the operator";
+        found.push(Finding::new("grant_types", text));
+    }
+    let told = client.backchannel_logout_uri.as_deref();
+    if told.is_some_and(|uri| sector_host(uri) != Some(host)) {
+        let text = format!(
+            "is not on {host}, the host of sector_identifier_uri: logout tokens \
+                            name citizens of that sector"
+        );
+        found.push(Finding::new("backchannel_logout_uri", text));
+    }
+    found
 }
 
 fn sector(client: &Client, found: &mut Vec<Finding>) {

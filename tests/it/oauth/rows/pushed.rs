@@ -3,9 +3,11 @@
 use crate::common::db::TestDb;
 use crate::common::suite::Suite;
 use crate::oauth::kit::{Ask, Partner, Walk, World, shown};
+use axum::http::Method;
 
 pub(super) fn register(suite: &mut Suite) {
     both!(suite; row_08_a_pushed_request_is_consumed_by_the_authorization_not_by_the_page);
+    both!(suite; row_08_a_silent_answer_is_the_same_again_and_only_a_person_gets_it);
     tests!(suite;
         row_09_an_expired_request_is_explained_and_leads_back_to_the_partner,
         row_13_client_and_uri_are_all_a_pushed_request_needs,
@@ -36,6 +38,35 @@ async fn row_08_a_pushed_request_is_consumed_by_the_authorization_not_by_the_pag
     assert!(again.is_shown() || again.code() == code, "{:?}", again.back());
     world.pass(61);
     shown(&world.walk(&mut browser, &path, Walk::ALLOW).await);
+}
+
+/// Where nobody has to be asked, a reload is answered as before; `HEAD` and a look ahead of time use
+/// nothing up; and another browser does not read that nothing was handed out.
+async fn row_08_a_silent_answer_is_the_same_again_and_only_a_person_gets_it(t: TestDb) {
+    let world = World::on(t).await;
+    let partner = world.add(Partner::fapi("fapi")).await;
+    let mut browser = world.holder.clone();
+    world.ask_in(&mut browser, &partner, &Ask::of(&partner), Walk::ALLOW).await.code();
+    let uri = world.push(&partner, &Ask::of(&partner)).await;
+    let path = Ask::pushed(partner.id(), &uri).path();
+    let head = browser.send(Method::HEAD, &path, "", Vec::new()).await;
+    assert_eq!((head.status, head.location()), (405, ""));
+    for (name, value) in [("sec-purpose", "prefetch;prerender"), ("purpose", "prefetch")] {
+        let mut ahead = browser.clone();
+        ahead.headers.push((name, value.to_owned()));
+        let answer = ahead.get(&path).await;
+        assert_eq!((answer.status, answer.location()), (503, ""), "{name}");
+    }
+    let end = world.walk(&mut browser, &path, Walk::LOOK).await;
+    assert!(end.steps.is_empty(), "nobody is asked: {:?}", end.steps);
+    let code = end.code();
+    for _ in 0..3 {
+        assert_eq!(world.walk(&mut browser, &path, Walk::LOOK).await.code(), code);
+    }
+    let elsewhere = world.walk(&mut world.house.browser(), &path, Walk::LOOK).await;
+    shown(&elsewhere);
+    assert_eq!(elsewhere.last.status, 410);
+    assert!(!elsewhere.last.main().contains("没有向该应用提供"), "{}", elsewhere.last.main());
 }
 
 /// After its time the citizen reads what happened and finds the way back to the partner's start.

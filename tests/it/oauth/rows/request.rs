@@ -59,6 +59,9 @@ async fn row_21_unknown_parameters_are_ignored_and_repeated_ones_refused() {
     let extra = Ask::of(&partner).also("extra", "x").also("extra", "y").also("foo", "bar");
     world.ask(&partner, &extra, Walk::ALLOW).await.code();
     assert_eq!(Call::push(&partner, &extra).send(&world).await.status, 201);
+    let pushed = world.push(&partner, &Ask::of(&partner)).await;
+    let twice = Ask::pushed(partner.id(), &pushed).also("request_uri", "urn:example:other");
+    shown(&world.ask(&partner, &twice, Walk::ALLOW).await);
     for name in [
         "response_type",
         "scope",
