@@ -178,7 +178,11 @@ async fn hand_in(terminal: Arc<Terminal>) {
     let (first, most) = UPLOAD;
     let mut pause = first;
     loop {
-        tokio::time::sleep(pause).await;
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            // What waited is handed in as soon as the cable is back.
+            () = terminal.comes_up() => {}
+        }
         pause = if upload(&terminal).await { first } else { (pause * 2).min(most) };
     }
 }

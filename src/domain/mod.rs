@@ -35,4 +35,5 @@ pub mod sms_text;
 pub mod status;
 pub mod status_bits;
 pub mod time;
+pub mod told_offline;
 mod typed;

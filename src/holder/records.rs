@@ -7,6 +7,7 @@ use crate::auth::visitor::Visitor;
 use crate::domain::function::CardFunction;
 use crate::domain::ids::CitizenId;
 use crate::domain::time::Timestamp;
+use crate::domain::told_offline::ToldOffline;
 use crate::error::AppError;
 use crate::pages::records::{Deed, Look, Outcome, RecordLine, RecordsPage, Way};
 use crate::storage::audit::{self, AuditRecord};
@@ -38,6 +39,7 @@ struct Particulars {
     active: bool,
     reason: Option<String>,
     made_offline_at: Option<Timestamp>,
+    told_offline: Option<ToldOffline>,
 }
 
 /// Shows a page of them; whoever is not logged in logs in first and comes back.
@@ -128,7 +130,7 @@ fn look(body: Option<Value>, lang: Lang) -> Look {
         (false, _) => Outcome::Refused,
     };
     let offline_at = told.made_offline_at.map(|at| lang.minute(at));
-    Look { function: told.function, way, outcome, offline_at }
+    Look { function: told.function, way, outcome, offline_at, told_offline: told.told_offline }
 }
 
 fn deed(event: &str) -> Deed {

@@ -2,6 +2,7 @@
 
 use super::holder::FunctionWords as _;
 use crate::domain::function::CardFunction;
+use crate::domain::told_offline::ToldOffline;
 use crate::web::cx::Cx;
 use askama::Template;
 
@@ -154,6 +155,23 @@ pub struct Look {
     pub outcome: Outcome,
     /// When a terminal made it without network, by `Lang::minute`.
     pub offline_at: Option<String>,
+    /// What the terminal answered then, where it says so.
+    pub told_offline: Option<ToldOffline>,
+}
+
+/// How the page speaks of what a terminal answered.
+trait ToldWords {
+    fn label(self) -> &'static str;
+}
+
+impl ToldWords for ToldOffline {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Valid => "outcome-good",
+            Self::Invalid => "outcome-refused",
+            Self::Unknown => "outcome-unknown",
+        }
+    }
 }
 
 /// One line.

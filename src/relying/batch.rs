@@ -3,7 +3,7 @@
 
 use super::answer::Answer;
 use super::caller::{caller, pace};
-use super::check::{Check, Unreadable};
+use super::check::{Check, Made, Unreadable};
 use super::examine::Scene;
 use super::settle::{Settling, settle};
 use crate::app::App;
@@ -11,6 +11,7 @@ use crate::auth::client::ClientAuthError;
 use crate::domain::authorization::Params;
 use crate::domain::ids::Reference;
 use crate::domain::time::Timestamp;
+use crate::domain::told_offline::ToldOffline;
 use crate::error::AppError;
 use crate::web::paths;
 use axum::Json;
@@ -30,15 +31,17 @@ struct Batch {
     checks: Vec<Value>,
 }
 
-/// One check as sent.
+/// One check as sent. A member that is none, such as a misspelt `function`, would leave a question
+/// out unseen: it is refused.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Item {
     id: String,
     token: Option<String>,
     qr: Option<String>,
-    #[serde(default)]
-    function: String,
+    function: Option<String>,
     checked_at: Option<Timestamp>,
+    told: Option<ToldOffline>,
 }
 
 /// What is answered of one check.
@@ -110,12 +113,13 @@ fn params(sent: &Value) -> Params {
 
 fn read(sent: Value, now: Timestamp) -> Result<Check, Unreadable> {
     let Ok(item) = serde_json::from_value::<Item>(sent) else {
-        return Err(Unreadable("not a check: id, token or qr, function, checked_at"));
+        return Err(Unreadable("not a check: id, token or qr, function, checked_at, told"));
     };
-    let check = Check::new(item.token.as_deref(), item.qr.as_deref(), &item.function)?;
-    match item.checked_at {
-        Some(at) => check.made_at(&item.id, at, now),
-        None => Ok(check),
+    let check = Check::new(item.token.as_deref(), item.qr.as_deref(), item.function.as_deref())?;
+    match (item.checked_at, item.told) {
+        (Some(at), told) => check.made_at(Made { id: item.id, at, told }, now),
+        (None, None) => Ok(check),
+        (None, Some(_)) => Err(Unreadable("told belongs to a check with checked_at")),
     }
 }
 

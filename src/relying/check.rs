@@ -4,6 +4,7 @@ use crate::domain::authorization::{Params, Repeated};
 use crate::domain::function::CardFunction;
 use crate::domain::online_code::OnlineCode;
 use crate::domain::time::Timestamp;
+use crate::domain::told_offline::ToldOffline;
 use crate::verifier::Reason;
 use crate::verifier::offline::OFFLINE_PREFIX;
 use std::time::Duration;
@@ -42,8 +43,18 @@ pub(super) struct Check {
     pub shown: Shown,
     /// What for.
     pub asked: Asked,
-    /// The terminal's own name for the check, and when it made it; none: it is made now.
-    pub made: Option<(String, Timestamp)>,
+    /// By what it was made before; none: it is made now.
+    pub made: Option<Made>,
+}
+
+/// A check that a terminal made without the network.
+pub(super) struct Made {
+    /// The terminal's own name for it.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// What the terminal answered then.
+    pub told: Option<ToldOffline>,
 }
 
 /// A check that cannot be read: what is wrong with it.
@@ -59,31 +70,29 @@ impl From<Repeated> for Unreadable {
 impl Check {
     /// The check of a form.
     pub(super) fn of_form(form: &Params) -> Result<Self, Unreadable> {
-        let function = form.one("function")?.unwrap_or_default();
-        Self::new(form.one("token")?, form.one("qr")?, function)
+        Self::new(form.one("token")?, form.one("qr")?, form.one("function")?)
     }
 
     /// The check of exactly one of a token and a code.
     pub(super) fn new(
         token: Option<&str>,
         qr: Option<&str>,
-        function: &str,
+        function: Option<&str>,
     ) -> Result<Self, Unreadable> {
         let shown = match (token, qr) {
             (Some(token), None) => Shown::Token(token.to_owned()),
             (None, Some(code)) => Shown::of_code(code),
             _ => return Err(Unreadable("exactly one of token and qr")),
         };
+        if function == Some("") {
+            return Err(Unreadable("function is empty: name one, or leave it out"));
+        }
         Ok(Self { shown, asked: Asked::of(function), made: None })
     }
 
     /// The same check, made by a terminal at another time.
-    pub(super) fn made_at(
-        self,
-        id: &str,
-        at: Timestamp,
-        now: Timestamp,
-    ) -> Result<Self, Unreadable> {
+    pub(super) fn made_at(self, made: Made, now: Timestamp) -> Result<Self, Unreadable> {
+        let at = made.at;
         if at > now + AHEAD {
             return Err(Unreadable("checked_at lies in the future"));
         }
@@ -93,12 +102,12 @@ impl Check {
         if matches!(self.shown, Shown::Online(_)) {
             return Err(Unreadable("an online code cannot be checked offline"));
         }
-        Ok(Self { made: Some((id.to_owned(), at)), ..self })
+        Ok(Self { made: Some(made), ..self })
     }
 
     /// The moment it is judged at.
     pub(super) fn moment(&self, now: Timestamp) -> Timestamp {
-        self.made.as_ref().map_or(now, |(_, at)| *at)
+        self.made.as_ref().map_or(now, |made| made.at)
     }
 }
 
@@ -113,11 +122,11 @@ impl Shown {
 }
 
 impl Asked {
-    fn of(name: &str) -> Self {
-        match (name, name.parse()) {
-            ("", _) => Self::Nothing,
-            (_, Ok(function)) => Self::For(function),
-            (_, Err(_)) => Self::Unknown,
+    fn of(name: Option<&str>) -> Self {
+        match name.map(str::parse) {
+            None => Self::Nothing,
+            Some(Ok(function)) => Self::For(function),
+            Some(Err(_)) => Self::Unknown,
         }
     }
 
@@ -148,10 +157,11 @@ mod tests {
 
     #[test]
     fn exactly_one_thing_is_shown() {
-        assert!(Check::new(Some("t"), None, "").is_ok());
-        assert!(Check::new(None, Some(DIGITS), "").is_ok());
-        assert!(Check::new(None, None, "").is_err());
-        assert!(Check::new(Some("t"), Some(DIGITS), "").is_err());
+        assert!(Check::new(Some("t"), None, None).is_ok());
+        assert!(Check::new(None, Some(DIGITS), None).is_ok());
+        assert!(Check::new(None, None, None).is_err());
+        assert!(Check::new(Some("t"), Some(DIGITS), None).is_err());
+        assert!(Check::new(Some("t"), None, Some("")).is_err(), "an empty function is no question");
     }
 
     #[test]
@@ -165,7 +175,10 @@ mod tests {
 
     #[test]
     fn a_terminal_hands_in_what_is_a_week_old_at_most() {
-        let made = |qr: &str, at| Check::new(None, Some(qr), "").unwrap().made_at("1", at, NOW);
+        let made = |qr: &str, at| {
+            let made = Made { id: "1".to_owned(), at, told: None };
+            Check::new(None, Some(qr), None).unwrap().made_at(made, NOW)
+        };
         assert!(made("EC1:A", NOW - OLDEST).is_ok());
         assert!(made("EC1:A", NOW - OLDEST - Duration::from_secs(1)).is_err());
         assert!(made("EC1:A", NOW + AHEAD).is_ok());

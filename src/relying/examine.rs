@@ -1,7 +1,7 @@
 //! What a check comes to, before anything is used up: token or code, owner, status, function.
 
 use super::answer::Answer;
-use super::check::{Check, Shown};
+use super::check::{Check, Made, Shown};
 use super::judge::answer;
 use crate::app::owners::Owner;
 use crate::app::{App, Fault};
@@ -170,7 +170,7 @@ impl Scene<'_> {
     }
 
     /// A terminal's name for its check, so that a second upload of it is known as the same.
-    fn named(&self, (id, at): &(String, Timestamp)) -> String {
+    fn named(&self, Made { id, at, .. }: &Made) -> String {
         let name = format!("{}\n{}\n{id}", self.client.client_id, at.epoch_seconds());
         self.app.vault.index(Purpose::ShownCode, &name)
     }
@@ -220,8 +220,11 @@ impl Scene<'_> {
             "active": answer.active,
             "reason": answer.reason,
         });
-        if let (Some((_, at)), Some(body)) = (&check.made, body.as_object_mut()) {
-            body.insert("made_offline_at".to_owned(), json!(at));
+        if let (Some(made), Some(body)) = (&check.made, body.as_object_mut()) {
+            body.insert("made_offline_at".to_owned(), json!(made.at));
+            if let Some(told) = made.told {
+                body.insert("told_offline".to_owned(), json!(told));
+            }
         }
         body
     }

@@ -1,6 +1,7 @@
 //! What a cashier is told.
 
 use crate::domain::time::Timestamp;
+use crate::domain::told_offline::ToldOffline;
 use crate::ports::http::relying::Verified;
 use crate::verifier::{Outcome, Reason, Shown, UnknownReason};
 use std::time::Duration;
@@ -14,6 +15,17 @@ pub(super) enum Light {
     Amber,
     /// The card is not good.
     Red,
+}
+
+impl Light {
+    /// What is handed in of it: the holder reads what the desk was told.
+    pub(super) const fn told(self) -> ToldOffline {
+        match self {
+            Self::Green => ToldOffline::Valid,
+            Self::Amber => ToldOffline::Unknown,
+            Self::Red => ToldOffline::Invalid,
+        }
+    }
 }
 
 /// One answer.
@@ -60,6 +72,8 @@ impl Answer {
             (_, _, Some("audience")) => (Light::Red, "audience"),
             (_, _, Some("function_refused")) => (Light::Red, "function"),
             (_, _, Some("replayed")) => (Light::Red, "replayed"),
+            // Digits that nobody was shown: mistyped, or forgotten long ago.
+            (_, _, Some("malformed")) if own.reason == "network" => (Light::Red, "no-such-code"),
             (_, _, Some(_)) => (Light::Red, "forged"),
             (_, _, None) => (Light::Amber, "unclear"),
         };
@@ -88,7 +102,10 @@ impl Answer {
             "replayed" => "terminal-why-replayed",
             "no-code" => "terminal-why-no-code",
             "old" => "terminal-why-old",
+            "no-such-code" => "terminal-why-no-such-code",
             "network" => "terminal-why-network",
+            "alone" => "terminal-why-alone",
+            "refused" => "terminal-why-refused",
             "list" => "terminal-why-list",
             "keys" => "terminal-why-keys",
             "busy" => "terminal-why-busy",
@@ -101,9 +118,11 @@ impl Answer {
     pub(super) fn next(&self) -> &'static str {
         match (self.light, self.reason) {
             (Light::Green, _) => "terminal-next-green",
-            (Light::Amber, "network") => "terminal-next-network",
+            (Light::Amber, "network" | "alone" | "refused") => "terminal-next-network",
             (Light::Amber, _) => "terminal-next-amber",
-            (Light::Red, "expired" | "replayed" | "no-code") => "terminal-next-again",
+            (Light::Red, "expired" | "replayed" | "no-code" | "no-such-code") => {
+                "terminal-next-again"
+            }
             (Light::Red, _) => "terminal-next-red",
         }
     }

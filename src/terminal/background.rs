@@ -1,6 +1,7 @@
 //! What a terminal does beside the scans: keeps keys and lists young, and hands in what waits.
 
 use super::Terminal;
+use super::link::Link;
 use super::queue::Check;
 use crate::verifier::{Fetched, Wanted};
 use serde::{Deserialize, Serialize};
@@ -36,20 +37,34 @@ struct HandedIn {
 pub async fn refresh(terminal: &Terminal) -> bool {
     let settings = terminal.verifier.settings();
     let aggregation = settings.status_prefix.trim_end_matches('/');
-    if let Ok(Fetched::Body { bytes, .. }) =
-        terminal.fetcher.ask(aggregation, None, MOST_AGGREGATION).await
+    let named = terminal.fetcher.ask(aggregation, None, MOST_AGGREGATION).await;
+    let mut reached = named.is_ok();
+    if let Ok(Fetched::Body { bytes, .. }) = named
         && let Ok(all) = serde_json::from_slice::<Aggregation>(&bytes)
     {
         terminal.verifier.follow(all.status_lists.iter().map(String::as_str));
     }
-    let mut reached = true;
     for wanted in terminal.verifier.due(YOUNG, terminal.now()) {
         reached &= fetch(terminal, &wanted).await;
     }
-    if reached {
-        terminal.reached();
+    match if reached { known(terminal).await } else { Link::Down } {
+        Link::Up => terminal.reached(),
+        other => terminal.link.saw(other),
     }
     reached
+}
+
+/// Whether the issuer answers to this service: asked by a batch of nothing, so that a wrong secret
+/// is seen before the first card.
+async fn known(terminal: &Terminal) -> Link {
+    let Some(caller) = &terminal.caller else { return Link::Up };
+    match caller.batch("{\"checks\":[]}".to_owned()).await {
+        Ok(_) => Link::Up,
+        Err(why) => {
+            tracing::error!(%why, "terminal: nothing can be asked of single cards");
+            Link::after(why)
+        }
+    }
 }
 
 async fn fetch(terminal: &Terminal, wanted: &Wanted) -> bool {
@@ -96,6 +111,7 @@ pub async fn upload(terminal: &Terminal) -> bool {
         Ok(answer) => serde_json::from_slice::<Results>(&answer),
         Err(why) => {
             tracing::warn!(%why, waiting = terminal.queue.len(), "terminal: not handed in");
+            terminal.link.saw(Link::after(why));
             return false;
         }
     };

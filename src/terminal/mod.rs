@@ -6,6 +6,7 @@
 
 mod answer;
 mod background;
+mod link;
 mod pages;
 mod queue;
 mod scan;
@@ -20,9 +21,10 @@ use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::entropy::Entropy;
 use crate::ports::http::issuer::Fetcher;
-use crate::ports::http::relying::{Credentials, RelyingCaller};
+use crate::ports::http::relying::{Credentials, NoAnswer, RelyingCaller};
 use crate::verifier::{Settings, Verifier};
 use answer::Answer;
+use link::{LastSeen, Link};
 use queue::Queue;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -74,6 +76,7 @@ pub struct Terminal {
     entropy: Arc<dyn Entropy>,
     /// Until when the issuer is not asked for a scan.
     alone_until: AtomicI64,
+    link: LastSeen,
     last: Mutex<Last>,
 }
 
@@ -116,6 +119,7 @@ impl Terminal {
             clock,
             entropy,
             alone_until: AtomicI64::new(0),
+            link: LastSeen::default(),
             last: Mutex::default(),
         })
     }
@@ -132,13 +136,20 @@ impl Terminal {
         now.epoch_seconds() >= self.alone_until.load(Ordering::Relaxed)
     }
 
-    fn leave_alone(&self, now: Timestamp) {
+    fn not_reached(&self, why: NoAnswer, now: Timestamp) {
+        self.link.saw(Link::after(why));
         let until = (now + Duration::from_secs(LEFT_ALONE_S)).epoch_seconds();
         self.alone_until.store(until, Ordering::Relaxed);
     }
 
     fn reached(&self) {
         self.alone_until.store(0, Ordering::Relaxed);
+        self.link.saw(Link::Up);
+    }
+
+    /// Waits for the issuer to answer after a time in which it did not.
+    pub async fn comes_up(&self) {
+        self.link.comes_up().await;
     }
 }
 

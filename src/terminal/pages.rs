@@ -17,7 +17,10 @@ pub(super) struct ScanPage {
     pub(super) oldest: Option<Duration>,
     pub(super) max_age: Duration,
     pub(super) waiting: usize,
-    pub(super) online: bool,
+    /// The message that says how it stands with the issuer.
+    pub(super) link: &'static str,
+    /// Whether the issuer may be asked of single cards at all.
+    pub(super) asks: bool,
 }
 
 impl ScanPage {
@@ -53,6 +56,11 @@ impl ScanPage {
     /// Whether a card shown now without network would be amber.
     fn too_old(&self) -> bool {
         self.oldest.is_none_or(|age| age > self.max_age)
+    }
+
+    /// Whether that is because what is known has aged.
+    fn has_aged(&self) -> bool {
+        self.oldest.is_some_and(|age| age > self.max_age)
     }
 
     fn purpose(&self) -> &'static str {

@@ -4,6 +4,7 @@
 use super::store::appendable;
 use crate::domain::function::CardFunction;
 use crate::domain::time::Timestamp;
+use crate::domain::told_offline::ToldOffline;
 use crate::keyfile::{self, KeyFileError};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -24,7 +25,7 @@ pub(super) const BATCH: usize = 100;
 /// The issuer takes nothing older.
 const OLDEST: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// One check, in the form it is handed in: no name, no answer.
+/// One check, in the form it is handed in: no name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Check {
     pub(super) id: String,
@@ -35,6 +36,9 @@ pub(super) struct Check {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) function: Option<CardFunction>,
     pub(super) checked_at: Timestamp,
+    /// What was answered then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) told: Option<ToldOffline>,
 }
 
 pub(super) struct Queue {

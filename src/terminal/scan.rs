@@ -2,6 +2,7 @@
 
 use super::Terminal;
 use super::answer::{Answer, Light};
+use super::link::Link;
 use super::queue::Check;
 use crate::domain::time::Timestamp;
 use crate::ports::http::relying::{NoAnswer, RelyingCaller};
@@ -19,6 +20,9 @@ impl Terminal {
     pub(super) async fn scan(&self, text: &str) -> u64 {
         // A scanner ends with Enter; a code may end with a space.
         let text = text.trim_matches(['\r', '\n', '\t']);
+        // A person types digits in groups, as the phone shows them.
+        let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let text = if is_online_code(&digits) { digits.as_str() } else { text };
         let answer = self.judge(text).await;
         tracing::info!(light = ?answer.light, reason = answer.reason, online = answer.online, "scan");
         let mut last = self.last();
@@ -43,17 +47,29 @@ impl Terminal {
                 }
                 Err(why) => {
                     tracing::warn!(%why, "terminal: the issuer was not to be had");
-                    self.leave_alone(now);
+                    self.not_reached(why, now);
                 }
             }
         }
         let mut answer = Answer::own(&own, now);
+        if answer.reason == "network" {
+            answer.reason = self.without_the_issuer();
+        }
         answer.recorded = remembered && self.record(text, &answer, now);
         // What could not be written down could be shown again after a restart.
         if !remembered && answer.light == Light::Green {
             (answer.light, answer.reason) = (Light::Amber, "busy");
         }
         answer
+    }
+
+    /// Why the issuer was not asked.
+    fn without_the_issuer(&self) -> &'static str {
+        match (&self.caller, self.link.now()) {
+            (None, _) => "alone",
+            (Some(_), Link::Refused) => "refused",
+            (Some(_), _) => "network",
+        }
     }
 
     async fn ask(
@@ -85,7 +101,8 @@ impl Terminal {
         let shown = Some(text.to_owned());
         let (token, qr) = if field(text) == "qr" { (None, shown) } else { (shown, None) };
         let id = URL_SAFE_NO_PAD.encode(self.entropy.bytes::<12>());
-        let check = Check { id, token, qr, function: self.function, checked_at: now };
+        let told = Some(answer.light.told());
+        let check = Check { id, token, qr, function: self.function, checked_at: now, told };
         let added = self.queue.add(check);
         if let Err(why) = &added {
             tracing::error!(%why, "terminal: a check could not be written down");

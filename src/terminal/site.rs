@@ -1,6 +1,7 @@
 //! The page and what it asks for.
 
 use super::Terminal;
+use super::link::Link;
 use super::pages::ScanPage;
 use crate::verifier::Verifier;
 use crate::web::cx::Cx;
@@ -75,7 +76,8 @@ async fn page(
         oldest: terminal.verifier.oldest_status(now),
         max_age: terminal.verifier.settings().max_status_age,
         waiting: terminal.queue.len(),
-        online: terminal.may_ask(now),
+        link: terminal.link.now().label(),
+        asks: terminal.caller.is_some(),
     };
     let Ok(text) = page.render() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -110,7 +112,8 @@ async fn state(State(terminal): Shared) -> Json<serde_json::Value> {
     Json(json!({
         "waiting": terminal.queue.len(),
         "status_age": oldest,
-        "online": terminal.may_ask(now),
+        "online": terminal.link.now() == Link::Up,
+        "link": terminal.link.now().as_str(),
         "max_status_age": verifier.settings().max_status_age.as_secs(),
     }))
 }

@@ -60,10 +60,11 @@ impl Store {
                 else {
                     continue;
                 };
-                let age = Duration::from_secs(now.seconds_since(*at));
+                let age = Duration::ZERO;
                 let fetched =
                     bytes.map(|bytes| Fetched::Body { bytes, etag: None, max_age: None, age });
-                if let Err(why) = verifier.take(&Wanted::of(uri, kind), fetched, now) {
+                // As of when it came: it may be asked for again at once.
+                if let Err(why) = verifier.take(&Wanted::of(uri, kind), fetched, *at) {
                     tracing::warn!(%why, "terminal: something kept is not used");
                 }
             }

@@ -62,7 +62,7 @@ pub(super) fn records(cx: &Cx) -> Vec<Sample> {
         number: REF.to_owned(),
     };
     let look = |function, way, outcome, at: Option<String>| {
-        Some(Look { function, way, outcome, offline_at: at })
+        Some(Look { function, way, outcome, offline_at: at, told_offline: None })
     };
     let (settle, at) = (Some(CardFunction::MedicalSettle), Some(cx.lang().minute(AT)));
     let good = look(settle, Way::Online, Outcome::Good, None);
