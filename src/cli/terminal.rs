@@ -21,7 +21,8 @@ Examples:
   ecard terminal --issuer https://ecard.example --client-id my-hospital --secret-file secret --function medical.settle
   ecard terminal --issuer http://127.0.0.1:8080 --client-id demo-hospital --secret-file keys/demo-hospital.secret
 
-Open the address it prints in a browser on the same machine. A scanner that types and ends with
+It listens on 127.0.0.1:8090 unless --listen names another port; of the options above it knows
+--issuer, --listen and --log alone. Open the address it prints in a browser on the same machine. A scanner that types and ends with
 Enter works as it is; the page can use a camera too. Without the network, codes that begin with
 EC1: and card tokens are judged by themselves; 24-digit codes need the network.
 

@@ -27,6 +27,7 @@ pub fn routes() -> Router<App> {
         .route(paths::CARD, get(card::show))
         .route(paths::CARD_TOKEN, get(token::show))
         .route(paths::CARD_QR, get(qr::show))
+        .route(paths::CARD_QR_USED, get(qr::used))
         .route(paths::CARD_QR_OFFLINE, get(tickets::page).post(tickets::issue))
         .route(paths::CARD_WORKER, get(worker))
         .route(paths::CARD_LOSS, get(loss::show).post(loss::report))

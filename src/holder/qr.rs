@@ -16,9 +16,10 @@ use crate::storage::status::{self, HOLDER};
 use crate::storage::vault::Purpose;
 use crate::web::paths;
 use crate::web::qr_code::QrPicture;
+use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How long a code is accepted, and shown before the next one takes its place.
@@ -58,6 +59,22 @@ pub(super) async fn show(
     };
     let name = face.name.masked();
     html(200, &QrPage { cx: arrival.cx, name, shown })
+}
+
+/// What the page asks every few seconds while it shows a code: a code that was used tells the
+/// holder so, and does not go on counting down.
+#[derive(Serialize)]
+struct Used {
+    used: bool,
+}
+
+/// Whether the code this session shows was used.
+pub(super) async fn used(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
+    let (session, now) = (visitor.browser.require()?.id.clone(), visitor.now);
+    let used = app.db.look::<_, Fault, _>(move |tx| {
+        Box::pin(async move { Ok(online_codes::is_newest_used(tx, &session, now).await?) })
+    });
+    Ok(Json(Used { used: used.await? }).into_response())
 }
 
 async fn shown(app: &App, arrival: &Arrival, card: &CardId, count: u32) -> Result<Shown, AppError> {

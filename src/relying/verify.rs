@@ -27,7 +27,14 @@ pub(super) async fn verify(
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
     let (parts, body) = request.into_parts();
-    let form = FormData::read(Request::from_parts(parts.clone(), body)).await?;
+    let form = match FormData::read(Request::from_parts(parts.clone(), body)).await {
+        Ok(form) => form,
+        Err(AppError::BadRequest(_)) => {
+            let why = "send a form (application/x-www-form-urlencoded) with token or qr";
+            return Ok(ClientAuthError::Malformed(why).into_response());
+        }
+        Err(fault) => return Err(fault),
+    };
     let form = Params::new(form.into_fields());
     let caller = match caller(&app, &parts, &form, paths::VERIFY, now).await {
         Ok(caller) => caller,

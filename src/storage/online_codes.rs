@@ -9,12 +9,15 @@ const REPLACE: &str = "UPDATE online_codes SET state = 'replaced'
 const INSERT: &str = "INSERT INTO online_codes (digest, session, list, idx, state, expires_at)
     VALUES ($1, $2, $3, $4, 'live', $5) ON CONFLICT DO NOTHING";
 const FIND: &str = "SELECT list, idx, state, expires_at FROM online_codes WHERE digest = $1";
+const NEWEST: &str = "SELECT state FROM online_codes
+    WHERE session = $1 AND state IN ('live', 'used') AND expires_at > $2
+    ORDER BY expires_at DESC LIMIT 1";
 const CONSUME: &str = "UPDATE online_codes SET state = 'used'
     WHERE digest = $1 AND state = 'live' AND expires_at > $2";
 const SWEEP: &str = "DELETE FROM online_codes WHERE expires_at < $1";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[REPLACE, INSERT, FIND, CONSUME, SWEEP];
+pub const STATEMENTS: &[&str] = &[REPLACE, INSERT, FIND, NEWEST, CONSUME, SWEEP];
 
 /// How often a code is drawn again when another tab of the session was quicker.
 const TRIES: u8 = 5;
@@ -79,6 +82,19 @@ pub async fn find(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<Option<Sh
         is_used: state == "used",
         is_live: state == "live" && expires_at > now.epoch_seconds(),
     }))
+}
+
+/// Whether the code that a session shows was used; `false` also when it shows none.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn is_newest_used(tx: &mut Tx, session: &str, now: Timestamp) -> Result<bool, DbError> {
+    let found = run!(
+        tx,
+        fetch_optional,
+        sqlx::query_as::<_, (String,)>(NEWEST).bind(session).bind(now.epoch_seconds())
+    )?;
+    Ok(found.is_some_and(|(state,)| state == "used"))
 }
 
 /// Uses a code up; `false` when another was quicker, or its time ran out.

@@ -73,7 +73,7 @@ impl Answer {
             (_, _, Some("function_refused")) => (Light::Red, "function"),
             (_, _, Some("replayed")) => (Light::Red, "replayed"),
             // Digits that nobody was shown: mistyped, or forgotten long ago.
-            (_, _, Some("malformed")) if own.reason == "network" => (Light::Red, "no-such-code"),
+            (_, _, Some("signature")) if own.reason == "network" => (Light::Red, "no-such-code"),
             (_, _, Some(_)) => (Light::Red, "forged"),
             (_, _, None) => (Light::Amber, "unclear"),
         };

@@ -44,6 +44,8 @@ pub const CARD: &str = "/card";
 pub const CARD_TOKEN: &str = "/card/token";
 /// The code a holder shows.
 pub const CARD_QR: &str = "/card/qr";
+/// Whether the code a session shows was used.
+pub const CARD_QR_USED: &str = "/card/qr/used";
 /// The page that shows codes without a network, and where its tickets come from.
 pub const CARD_QR_OFFLINE: &str = "/card/qr/offline";
 /// The service worker that keeps that page.

@@ -111,6 +111,13 @@ async fn round(app: &App, folder: &Folder) -> Result<Told, Failure> {
     app.status.follow().await.map_err(no_database)?;
     let done = app.status.publish_due(app.clock.now()).await.map_err(not_published)?;
     let numbers = app.status.lists().await.map_err(no_database)?;
+    if numbers.is_empty() {
+        return Err(Failure::Unavailable(
+            "there is no status list here: run this where the service runs, with its --database \
+             and --keys, once it has issued a card"
+                .to_owned(),
+        ));
+    }
     let mut told = Told { lists: done.lists, signed: done.signed, written: 0, unchanged: 0 };
     for number in &numbers {
         // One that was opened a moment ago is for the next round.

@@ -44,8 +44,8 @@ impl Verify {
                 Ok(())
             }
             Outcome::Valid { status_age, .. } => output::line(&format!(
-                "valid: the code was made by the holder's device, status {} s old; compare the photo \
-                 or ask for the PIN",
+                "valid: the code was made by the holder's device, status {} s old; compare the \
+                 person with an identity document",
                 status_age.as_secs()
             )),
             Outcome::Invalid(_) | Outcome::Unknown { .. } => Ok(()),

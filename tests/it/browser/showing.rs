@@ -52,7 +52,6 @@ async fn a_code_is_shown_and_the_next_one_comes_by_itself() {
         phone.expect("qr").await;
         let first = digits(phone).await;
         assert!(phone.text(".code-time").await.contains('秒'), "the countdown is seen");
-        assert_eq!(told(phone, &first).await["active"], json!(true));
         minute(phone).await;
         let mut second = first.clone();
         while second == first {
@@ -60,8 +59,13 @@ async fn a_code_is_shown_and_the_next_one_comes_by_itself() {
             second = digits(phone).await;
         }
         phone.look_over().await;
+        assert_eq!(told(phone, &first).await["active"], json!(false), "another took its place");
         assert_eq!(told(phone, &second).await["active"], json!(true));
-        assert_eq!(told(phone, &first).await["reason"], json!("replayed"));
+        phone.wait_for("[data-code].used [data-used]:not([hidden])").await;
+        assert!(phone.text("[data-used]").await.contains("已被扫描"));
+        phone.look_over().await;
+        phone.open("/card/qr").await;
+        assert_ne!(digits(phone).await, second);
     })
     .await;
 }

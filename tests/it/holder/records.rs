@@ -5,12 +5,16 @@ use crate::common::house::House;
 use crate::common::house::walk::Step;
 use crate::common::suite::Suite;
 use crate::relying::kit::{ask, digits, hospital};
+use axum::http::Method;
 use ecard::domain::demo_story::Story;
+use serde_json::json;
+use std::time::Duration;
 
 pub(crate) fn register(suite: &mut Suite) {
     both!(suite; a_holder_reads_who_looked_when_and_for_what);
     both!(suite; nobody_reads_of_another);
     both!(suite; long_records_are_paged);
+    both!(suite; what_a_desk_was_told_offline_is_read_beside_what_came_out);
 }
 
 async fn a_holder_reads_who_looked_when_and_for_what(t: TestDb) {
@@ -73,4 +77,26 @@ async fn long_records_are_paged(t: TestDb) {
     assert_eq!(looks, 25);
     assert_eq!(pages, 2);
     assert_eq!(holder.get("/card/records?before=x").await.status, 400);
+}
+
+async fn what_a_desk_was_told_offline_is_read_beside_what_came_out(t: TestDb) {
+    let house = House::build(t).await;
+    let mut holder = house.holder(Story::Adult).await;
+    let token = holder.get("/card/token").await.body;
+    let then = house.now().epoch_seconds();
+    house.pass(Duration::from_secs(60));
+    let page = holder.get("/card/loss").await;
+    holder.submit(&page, &[("report_loss", "temporary".into())]).await;
+    house.app.status.follow().await.unwrap();
+    let mut client = hospital(&house).await;
+    let check = json!({ "id": "1", "token": token, "checked_at": then, "told": "valid" });
+    let body = json!({ "checks": [check] }).to_string().into_bytes();
+    let answer = client.send(Method::POST, "/verify/batch", "application/json", body).await;
+    assert_eq!(answer.json()["results"][0]["reason"], "revoked", "{}", answer.body);
+    let page = holder.get("/card/records").await;
+    let look = page.main().split("<li>").nth(1).unwrap();
+    let told = look.split("设备当时的答复").nth(1).unwrap();
+    assert!(told.split("</div>").next().unwrap().contains("核验通过"), "{look}");
+    let later = look.split("事后核对结果").nth(1).unwrap();
+    assert!(later.split("</div>").next().unwrap().contains("卡已停用"), "{look}");
 }

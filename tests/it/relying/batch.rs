@@ -37,17 +37,19 @@ async fn a_batch_answers_in_order_and_a_bad_check_spoils_none(t: TestDb) {
     let wrong = json!({ "id": "f", "token": token, "function": "rule.the-world" });
     let checks = json!([
         { "id": "a", "token": token, "function": "transit.ride" }, both, { "id": "c" }, 7,
+        { "id": "m", "token": token, "functoin": "medical.settle" },
+        { "id": "t", "token": token, "told": "valid" },
         { "id": "e", "qr": "123456789012345678901234" }, wrong, { "id": "g", "token": token },
     ]);
     let answers = results(&mut client, checks).await;
     let ids: Vec<_> = answers.iter().map(|a| a["id"].clone()).collect();
-    assert_eq!(json!(ids), json!(["a", "b", "c", null, "e", "f", "g"]));
+    assert_eq!(json!(ids), json!(["a", "b", "c", null, "m", "t", "e", "f", "g"]));
     let active: Vec<_> = answers.iter().map(|a| a["active"].clone()).collect();
-    assert_eq!(json!(active), json!([true, null, null, null, false, false, true]));
-    for bad in &answers[1..4] {
+    assert_eq!(json!(active), json!([true, null, null, null, null, null, false, false, true]));
+    for bad in &answers[1..6] {
         assert_eq!(bad["error"], "invalid_request", "{bad}");
     }
-    assert_eq!(answers[5]["reason"], "function_refused");
+    assert_eq!(answers[7]["reason"], "function_refused");
     assert_eq!(house.count("audit WHERE event = 'card.verified'").await, 3);
 }
 
@@ -69,7 +71,7 @@ async fn what_a_terminal_checked_offline_is_recorded_once(t: TestDb) {
     let mut client = hospital(&house).await;
     let then = house.now().epoch_seconds();
     house.pass(Duration::from_secs(3600));
-    let check = |id: &str, at: i64| json!([{ "id": id, "token": token, "checked_at": at }]);
+    let check = |id: &str, at: i64| json!([{ "id": id, "token": token, "checked_at": at, "told": "unknown" }]);
     for _ in 0..2 {
         let answers = results(&mut client, check("1", then)).await;
         assert_eq!(answers[0]["active"], true, "good when it was shown: {answers:?}");

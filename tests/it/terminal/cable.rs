@@ -17,6 +17,8 @@ pub(super) fn register(suite: &mut Suite) {
         a_terminal_that_was_never_online_knows_nothing,
         another_site_cannot_scan,
         the_issuers_words_have_a_light_each,
+        the_foot_says_what_is_the_matter,
+        digits_may_be_typed_in_groups_and_mistyped,
     );
 }
 
@@ -86,7 +88,7 @@ async fn what_was_judged_offline_is_handed_in_once() {
     assert_eq!(handed_in.len(), 1);
     let check = &handed_in[0];
     assert_eq!((&check["qr"], &check["function"]), (&code.into(), &"medical.settle".into()));
-    assert_eq!(check["checked_at"], 1_800_000_000);
+    assert_eq!((&check["checked_at"], &check["told"]), (&1_800_000_000.into(), &"valid".into()));
     assert!(check.get("token").is_none() && check["id"].as_str().unwrap().len() == 16);
     assert_eq!(counter.state().await["waiting"], 0);
 }
@@ -144,7 +146,7 @@ async fn the_issuers_words_have_a_light_each() {
         ("unknown", Some("replayed"), "red", "replayed"),
         ("unknown", Some("audience"), "red", "audience"),
         ("valid", Some("function_refused"), "red", "function"),
-        ("unknown", Some("signature"), "red", "forged"),
+        ("unknown", Some("signature"), "red", "no-such-code"),
         ("unknown", None, "amber", "unclear"),
     ];
     for (n, (status, reason, light, why)) in rows.into_iter().enumerate() {
@@ -153,4 +155,52 @@ async fn the_issuers_words_have_a_light_each() {
         let code = format!("{n:024}");
         assert_eq!(counter.scan(&code).await, told(light, why), "{status} {reason:?}");
     }
+}
+
+async fn the_foot_says_what_is_the_matter() {
+    let digits = "012345678901234567890123";
+    let mut issuer = Issuer::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let counter = issuer.terminal(folder.path());
+    assert_eq!(counter.state().await["link"], "unasked");
+    assert!(refresh(&counter.terminal).await);
+    assert_eq!(counter.state().await["link"], "up");
+    issuer.pull().await;
+    issuer.pass(60);
+    assert!(!refresh(&counter.terminal).await);
+    assert_eq!(counter.state().await["link"], "down", "nobody had to scan for that");
+    assert!(counter.get("/").await.contains("连不上发卡机构"));
+    assert_eq!(counter.scan(digits).await, told("amber", "network"));
+    issuer.plug().await;
+    issuer.pass(60);
+    assert!(refresh(&counter.terminal).await);
+    tokio::time::timeout(std::time::Duration::from_secs(10), counter.terminal.comes_up())
+        .await
+        .expect("what waits hears that the cable is back");
+
+    let folder = tempfile::tempdir().unwrap();
+    let mistaken = issuer.terminal_of(folder.path(), Some("wrong"));
+    assert!(refresh(&mistaken.terminal).await, "keys and lists are for everybody");
+    assert_eq!(mistaken.state().await["link"], "refused", "before the first card");
+    assert_eq!(mistaken.scan(digits).await, told("amber", "refused"));
+    assert!(mistaken.get("/").await.contains("拒绝了本机的凭据"));
+
+    let folder = tempfile::tempdir().unwrap();
+    let alone = issuer.terminal_of(folder.path(), None);
+    assert!(refresh(&alone.terminal).await);
+    assert_eq!(alone.scan(digits).await, told("amber", "alone"));
+    assert!(alone.get("/").await.contains("未配置凭据"));
+}
+
+async fn digits_may_be_typed_in_groups_and_mistyped() {
+    let issuer = Issuer::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let counter = issuer.terminal(folder.path());
+    let grouped = counter.scan(" 0123 4567 8901 2345 6789 0123 ").await;
+    assert_eq!(grouped, told("green", "valid"));
+    assert_eq!(issuer.known.asked.lock().unwrap()[0]["qr"], "012345678901234567890123");
+    *issuer.known.says.lock().unwrap() =
+        json!({"active": false, "status": "unknown", "reason": "signature", "functions": []});
+    assert_eq!(counter.scan("012345678901234567890124").await, told("red", "no-such-code"));
+    assert_eq!(counter.scan(&issuer.code(5, 9)).await, told("red", "forged"));
 }

@@ -172,9 +172,15 @@ impl Issuer {
 
     /// A terminal on a folder.
     pub(super) fn terminal(&self, folder: &Path) -> Counter {
+        self.terminal_of(folder, Some("secret"))
+    }
+
+    /// A terminal with another secret, or none.
+    pub(super) fn terminal_of(&self, folder: &Path, secret: Option<&str>) -> Counter {
         let settings = TerminalSettings {
             issuer: self.known.url.clone(),
-            credentials: Some(Credentials { id: "h".to_owned(), secret: Secret::new("secret") }),
+            credentials: secret
+                .map(|secret| Credentials { id: "h".to_owned(), secret: Secret::new(secret) }),
             function: Some(CardFunction::MedicalSettle),
             max_status_age: Duration::from_secs(300),
             data: folder.to_owned(),

@@ -35,6 +35,10 @@ async fn keys_lists_codes_and_queue_outlive_a_restart() {
     assert_eq!(counter.scan(&issuer.code(5, 2)).await, told("green", "valid"));
     assert_eq!(counter.state().await["waiting"], 2);
     issuer.plug().await;
+    issuer.pass(600);
+    let late = issuer.terminal(folder.path());
+    assert!(refresh(&late.terminal).await);
+    assert_eq!(late.state().await["status_age"], 0, "what is old is asked for at once");
     assert!(upload(&counter.terminal).await);
     assert_eq!(issuer.known.handed_in.lock().unwrap().len(), 2);
 }
