@@ -103,7 +103,7 @@ const prepare = async (settings) => {
   await navigator.serviceWorker.register("/card/worker.js", { scope: "/card/" });
   const { active } = await navigator.serviceWorker.ready;
   const done = new MessageChannel();
-  done.port1.onmessage = () => { 
+  done.port1.onmessage = () => {
     settings.ready = "yes";
     document.querySelector("[data-offline-link]")?.removeAttribute("hidden");
   };

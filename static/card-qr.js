@@ -37,16 +37,14 @@
 
   // A code that was scanned is over: it says so, and no next one follows by itself.
   const LOOK = 3000; // milliseconds between two looks whether the code was used
-  let looked = performance.now();
-  const isUsed = async () => {
-    if (performance.now() - looked < LOOK) return false;
-    looked = performance.now();
+  const look = async () => {
+    const place = document.querySelector(PLACE);
+    if (!place || document.hidden || place.classList.contains("over")) return;
     try {
-      const answer = await fetch("/card/qr/used", { cache: "no-store", headers: { Accept: "application/json" } });
-      return answer.ok && (await answer.json()).used;
-    } catch { return false; }
-  };
-  const over = (place) => {
+      const signal = AbortSignal.timeout?.(LOOK);
+      const answer = await fetch("/card/qr/used", { cache: "no-store", headers: { Accept: "application/json" }, signal });
+      if (!answer.ok || !(await answer.json()).used || !place.isConnected) return;
+    } catch { return; } // Nobody can tell: the seconds go on.
     place.classList.add("over", "used");
     place.querySelector("[data-used]").hidden = false;
     place.querySelector(".code-time").hidden = true;
@@ -59,13 +57,8 @@
     const left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
     say(place, left);
     place.classList.toggle("over", left === 0);
-    if (document.hidden) return;
+    if (left > 0 || document.hidden) return;
     busy = true;
-    if (left > 0) {
-      if (await isUsed()) over(place);
-      busy = false;
-      return;
-    }
     try { await renew(place); } catch {
       // No network: the kept page shows codes of the phone's own, if there is one.
       if (navigator.serviceWorker?.controller) location.assign("/card/qr/offline");
@@ -80,4 +73,5 @@
   begin();
   stay();
   setInterval(tick, 500);
+  setInterval(look, LOOK);
 })();

@@ -18,8 +18,10 @@ pub enum EndedBy {
     Citizen,
     /// An operator: the citizen must hear of it.
     Operator,
-    /// Its card or its time, which the citizen knows of.
+    /// Its card, of whose end the citizen hears apart.
     Card,
+    /// Its time, which the citizen was told when allowing it.
+    Time,
 }
 
 impl EndedBy {
@@ -27,6 +29,7 @@ impl EndedBy {
         match self {
             Self::Citizen => GrantState::Withdrawn,
             Self::Operator | Self::Card => GrantState::Ended,
+            Self::Time => GrantState::Expired,
         }
     }
 
@@ -34,7 +37,7 @@ impl EndedBy {
         match self {
             Self::Citizen => Some(sms_text::withdrawn),
             Self::Operator => Some(sms_text::grant_ended),
-            Self::Card => None,
+            Self::Card | Self::Time => None,
         }
     }
 }

@@ -6,7 +6,7 @@ mod keys;
 mod logout;
 mod outbox;
 mod status;
-mod sweep;
+pub mod sweep;
 pub mod tally;
 
 use crate::app::App;

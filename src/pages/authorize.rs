@@ -17,6 +17,10 @@ pub enum LostReason {
 }
 
 impl LostReason {
+    fn is_done(self) -> bool {
+        self == Self::Done
+    }
+
     const fn title(self) -> &'static str {
         match self {
             Self::Expired => "lost-expired-title",

@@ -10,6 +10,7 @@ mod map;
 mod places;
 mod published;
 mod publisher;
+mod shelf;
 
 pub use board::{StatusBoard, StatusError};
 pub use published::{NotWritten, Published};

@@ -6,6 +6,7 @@ use super::StatusError;
 use super::codec::Effort;
 use super::follow::Follower;
 use super::published::{Addresses, NotWritten, Published, signed};
+use super::shelf::Shelf;
 use crate::domain::time::Timestamp;
 use crate::storage::status::{self, OpenList};
 use crate::storage::status_publications::{self, Head, Publication};
@@ -13,7 +14,7 @@ use crate::storage::{Db, DbError};
 use crate::token::keyring::KeyRing;
 use crate::token::signer::SigningAlgorithm;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 /// A list is signed anew after this long even when nothing changed (s).
@@ -44,7 +45,7 @@ pub(super) struct Publisher {
     keys: Arc<KeyRing>,
     issuer: Arc<str>,
     follower: Arc<Follower>,
-    kept: RwLock<HashMap<i64, Arc<Published>>>,
+    shelf: Shelf,
     writers: Semaphore,
     small: Mutex<HashMap<i64, Timestamp>>,
 }
@@ -56,7 +57,7 @@ impl Publisher {
             keys,
             issuer: issuer.into(),
             follower,
-            kept: RwLock::default(),
+            shelf: Shelf::default(),
             writers: Semaphore::new(WRITERS),
             small: Mutex::default(),
         }
@@ -117,7 +118,7 @@ impl Publisher {
             let kept = self.kept(number).map(|kept| kept.head.version);
             if kept > newest {
                 // Published just now, or the database is an earlier one.
-                self.forget(number);
+                self.shelf.remove(number);
             }
             if kept != newest {
                 self.fetch(number).await?;
@@ -134,11 +135,7 @@ impl Publisher {
 
     /// What is kept of a list.
     pub(super) fn kept(&self, list: i64) -> Option<Arc<Published>> {
-        self.kept.read().unwrap_or_else(PoisonError::into_inner).get(&list).cloned()
-    }
-
-    fn forget(&self, list: i64) {
-        self.kept.write().unwrap_or_else(PoisonError::into_inner).remove(&list);
+        self.shelf.get(list)
     }
 
     /// Nothing in the list has changed since, as far as is known here, and it was signed lately,
@@ -221,15 +218,8 @@ impl Publisher {
         }
     }
 
-    /// Keeps what was published, unless something newer is kept; answers what is.
     async fn keep(&self, publication: Publication) -> Result<Arc<Published>, StatusError> {
-        let published = Arc::new(blocking(move || Published::of(publication)).await?);
-        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        let entry = kept.entry(published.head.list).or_insert_with(|| Arc::clone(&published));
-        if entry.head.version < published.head.version {
-            *entry = published;
-        }
-        Ok(Arc::clone(entry))
+        Ok(self.shelf.put(blocking(move || Published::of(publication)).await?))
     }
 
     /// The lower effort by the minute, the higher one by the hour.

@@ -118,11 +118,11 @@ impl Answer {
     pub(super) fn next(&self) -> &'static str {
         match (self.light, self.reason) {
             (Light::Green, _) => "terminal-next-green",
-            (Light::Amber, "network" | "alone" | "refused") => "terminal-next-network",
+            (Light::Amber, "network") => "terminal-next-network",
+            (Light::Amber, "alone" | "refused") => "terminal-next-offline",
             (Light::Amber, _) => "terminal-next-amber",
-            (Light::Red, "expired" | "replayed" | "no-code" | "no-such-code") => {
-                "terminal-next-again"
-            }
+            (Light::Red, "no-such-code") => "terminal-next-retype",
+            (Light::Red, "expired" | "replayed" | "no-code") => "terminal-next-again",
             (Light::Red, _) => "terminal-next-red",
         }
     }

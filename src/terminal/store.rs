@@ -60,10 +60,13 @@ impl Store {
                 else {
                     continue;
                 };
-                let age = Duration::ZERO;
-                let fetched =
-                    bytes.map(|bytes| Fetched::Body { bytes, etag: None, max_age: None, age });
-                // As of when it came: it may be asked for again at once.
+                let fetched = bytes.map(|bytes| Fetched::Body {
+                    bytes,
+                    etag: None,
+                    max_age: None,
+                    age: Duration::ZERO,
+                });
+                // As of when it came: it is as old as it is, and may be asked for again at once.
                 if let Err(why) = verifier.take(&Wanted::of(uri, kind), fetched, *at) {
                     tracing::warn!(%why, "terminal: something kept is not used");
                 }

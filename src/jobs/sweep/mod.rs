@@ -2,6 +2,8 @@
 
 mod oauth;
 
+pub use oauth::due_grants;
+
 use crate::app::{App, Fault};
 use crate::config::{DAY, hours, minutes};
 use crate::storage::{

@@ -2,9 +2,8 @@
 
 use crate::app::revocations::REMEMBERED;
 use crate::app::{App, Fault};
-use crate::auth::farewell;
+use crate::auth::over::{self, EndedBy};
 use crate::config::{DAY, hours};
-use crate::domain::grant::GrantState;
 use crate::domain::ids::GrantId;
 use crate::domain::time::Timestamp;
 use crate::storage::audit::{self, AuditEvent};
@@ -39,7 +38,10 @@ pub(super) async fn rows(tx: &mut Tx, now: Timestamp, old: Timestamp) -> Result<
 }
 
 /// Ends the grants whose time has run out, with everything that came of them.
-pub(super) async fn due_grants(app: &App, now: Timestamp) -> Result<(), Fault> {
+///
+/// # Errors
+/// [`Fault`].
+pub async fn due_grants(app: &App, now: Timestamp) -> Result<(), Fault> {
     let due = app
         .db
         .look::<_, Fault, _>(move |tx| Box::pin(async move { Ok(grants::due(tx, now).await?) }))
@@ -66,10 +68,9 @@ pub(super) async fn due_grants(app: &App, now: Timestamp) -> Result<(), Fault> {
 async fn expire(tx: &mut Tx, app: &App, id: &GrantId, now: Timestamp) -> Result<(), Fault> {
     let Some(grant) = grants::find(tx, id).await? else { return Ok(()) };
     // It may have been renewed since it was looked for.
-    if now < grant.expires_at || !grants::end(tx, id, GrantState::Expired, now).await? {
+    if now < grant.expires_at || !over::end(tx, app, &grant, EndedBy::Time, now).await? {
         return Ok(());
     }
-    farewell::grant_ended(tx, app, &grant, now).await?;
     let reference = app.reference();
     let event = AuditEvent {
         at: now,

@@ -3,6 +3,7 @@
 use crate::common::db::TestDb;
 use crate::common::house::House;
 use crate::common::suite::Suite;
+use crate::relying::kit::{digits, hospital};
 use ecard::domain::demo_story::Story;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ pub(crate) fn register(suite: &mut Suite) {
     both!(suite; the_page_renews_itself_without_scripts_but_not_for_ever);
     both!(suite; whoever_has_no_card_is_shown_no_code);
     both!(suite; codes_of_a_card_are_counted);
+    both!(suite; a_session_hears_of_its_own_newest_code_alone);
 }
 
 async fn the_page_renews_itself_without_scripts_but_not_for_ever(t: TestDb) {
@@ -53,4 +55,23 @@ async fn codes_of_a_card_are_counted(t: TestDb) {
     assert!(refused.retry_after() > 0);
     house.pass(Duration::from_secs(60));
     assert_eq!(holder.get("/card/qr").await.status, 200);
+}
+
+async fn a_session_hears_of_its_own_newest_code_alone(t: TestDb) {
+    let house = House::build(t).await;
+    let used = "/card/qr/used";
+    assert_eq!(house.browser().get(used).await.status, 403, "nobody is logged in");
+    let mut holder = house.holder(Story::Adult).await;
+    let mut client = hospital(&house).await;
+    assert_eq!(holder.get(used).await.json()["used"], false, "none is shown");
+    let first = digits(&mut holder).await;
+    assert_eq!(holder.get(used).await.json()["used"], false);
+    client.post("/verify", &[("qr", first)]).await;
+    assert_eq!(holder.get(used).await.json()["used"], true);
+    let mut other = house.holder(Story::RareCharacter).await;
+    digits(&mut other).await;
+    assert_eq!(other.get(used).await.json()["used"], false, "another's code is nobody's business");
+    house.pass(Duration::from_secs(1));
+    digits(&mut holder).await;
+    assert_eq!(holder.get(used).await.json()["used"], false, "the next one is not");
 }

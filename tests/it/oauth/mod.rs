@@ -3,6 +3,7 @@
 
 mod attacks;
 mod conformance;
+mod ends;
 mod kit;
 mod mtls;
 mod operators;
@@ -19,5 +20,6 @@ pub(crate) fn register(suite: &mut Suite) {
     attacks::register(suite);
     operators::register(suite);
     mtls::register(suite);
+    ends::register(suite);
     table::register(suite);
 }

@@ -2,8 +2,9 @@
 
 use crate::common::db::TestDb;
 use crate::common::suite::Suite;
-use crate::oauth::kit::{Ask, Partner, Walk, World, shown};
+use crate::oauth::kit::{Ask, End, Partner, Walk, World, shown};
 use axum::http::Method;
+use std::collections::BTreeSet;
 
 pub(super) fn register(suite: &mut Suite) {
     both!(suite; row_08_a_pushed_request_is_consumed_by_the_authorization_not_by_the_page);
@@ -57,9 +58,15 @@ async fn row_08_a_silent_answer_is_the_same_again_and_only_a_person_gets_it(t: T
         let answer = ahead.get(&path).await;
         assert_eq!((answer.status, answer.location()), (503, ""), "{name}");
     }
-    let end = world.walk(&mut browser, &path, Walk::LOOK).await;
-    assert!(end.steps.is_empty(), "nobody is asked: {:?}", end.steps);
-    let code = end.code();
+    let loads = (0..10).map(|_| {
+        let (mut tab, world, path) = (browser.clone(), &world, path.as_str());
+        async move { world.walk(&mut tab, path, Walk::LOOK).await }
+    });
+    let ends = futures_util::future::join_all(loads).await;
+    assert!(ends.iter().all(|end| end.steps.is_empty()), "nobody is asked");
+    let codes: BTreeSet<String> = ends.iter().map(End::code).collect();
+    assert_eq!(codes.len(), 1, "ten loads at once are one answer");
+    let code = codes.into_iter().next().unwrap();
     for _ in 0..3 {
         assert_eq!(world.walk(&mut browser, &path, Walk::LOOK).await.code(), code);
     }
